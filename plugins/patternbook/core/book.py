@@ -1,0 +1,39 @@
+"""The compiled book: one frozen value that every host and command works from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from patternbook.core import views
+from patternbook.core.compose import Finished
+from patternbook.core.definition import Definition
+from patternbook.core.diagnostics import Diagnostic, Severity
+from patternbook.core.graph import Graph
+from patternbook.core.model import Document
+from patternbook.core.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A compiled book. `problems` are sorted; where one of them is an error, `pages` may be wrong
+    and must not be published."""
+
+    definition: Definition
+    documents: tuple[Document, ...]
+    entries: Mapping[str, views.Entry]
+    graph: Graph
+    pages: Mapping[str, Finished]
+    assets: Mapping[str, bytes]
+    nav: tuple[tuple[str, str], ...]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    def select(self, query: Query) -> list[views.Entry]:
+        """The listed pages that a query selects, in the order of kinds and titles."""
+        kinds = list(self.definition.kinds)
+        found = [entry for entry in views.listed(self.entries.values()) if query.matches(entry)]
+        return sorted(found, key=lambda entry: kinds.index(entry.kind.id))

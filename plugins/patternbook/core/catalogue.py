@@ -1,0 +1,126 @@
+"""The book as data, for other programs: `data/patterns.json` with its schema, and `llms.txt`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from patternbook.core.book import Book
+from patternbook.core.definition import Definition
+from patternbook.core.graph import Graph
+from patternbook.core.paths import address
+from patternbook.core.views import Entry, listed
+
+Address = Callable[[str], str]
+
+
+def rows(entries: Iterable[Entry], graph: Graph, directories: bool = True) -> list[dict[str, object]]:
+    """Every listed page as one object; the rows of `patterns.json` and of `list --format json`."""
+    return [_row(entry, graph, directories) for entry in listed(entries)]
+
+
+def _row(entry: Entry, graph: Graph, directories: bool) -> dict[str, object]:
+    relations: dict[str, list[dict[str, str]]] = {}
+    for relation in graph.relations.get(entry.id, ()):
+        target = {"id": relation.target} | ({"why": relation.why} if relation.why else {})
+        relations.setdefault(relation.type, []).append(target)
+    review = entry.review
+    return {
+        "id": entry.id,
+        "kind": entry.kind.id,
+        "title": entry.title,
+        "aka": list(entry.aka),
+        "summary": entry.summary,
+        "tags": {facet: list(values) for facet, values in entry.tags.items()},
+        "relations": relations,
+        "url": address(entry.path, directories),
+        "path": entry.path,
+        "words": entry.words,
+        "status": entry.status,
+        "owner": entry.owner,
+        "review": {
+            "on": review.on.isoformat() if review.on else None,
+            "due": review.due.isoformat() if review.due else None,
+            "overdue": review.overdue,
+            "edited": review.edited,
+        },
+    }
+
+
+def schema(definition: Definition) -> dict[str, object]:
+    """What `patterns.json` holds, as JSON Schema made from the same definition."""
+    text = {"type": "string"}
+    day = {"type": ["string", "null"], "format": "date"}
+    relation = {"type": "object", "properties": {"id": text, "why": text}, "required": ["id"], "additionalProperties": False}
+    facets = {facet.id: {"type": "array", "items": {"enum": list(facet.values)}} for facet in definition.facets.values()}
+    properties: dict[str, object] = {
+        "id": text,
+        "kind": {"enum": [kind.id for kind in definition.kinds.values() if kind.listed]},
+        "title": text,
+        "aka": {"type": "array", "items": text},
+        "summary": text,
+        "tags": {"type": "object", "properties": facets, "additionalProperties": False},
+        "relations": {
+            "type": "object",
+            "properties": {name: {"type": "array", "items": relation} for name in definition.relations},
+            "additionalProperties": False,
+        },
+        "url": {**text, "description": "The page's address, relative to the site."},
+        "path": {**text, "description": "The page's file, relative to the book."},
+        "words": {"type": "integer", "minimum": 0, "description": "Words of the page's own text."},
+        "status": {"enum": list(definition.statuses)},
+        "owner": text,
+        "review": {
+            "type": "object",
+            "properties": {"on": day, "due": day, "overdue": {"type": "boolean"}, "edited": {"type": "boolean"}},
+            "required": ["on", "due", "overdue", "edited"],
+            "additionalProperties": False,
+        },
+    }
+    pattern = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{definition.name}: every pattern",
+        "type": "object",
+        "properties": {"patterns": {"type": "array", "items": pattern}},
+        "required": ["patterns"],
+        "additionalProperties": False,
+    }
+
+
+def llms_txt(book: Book, link: Address) -> str:
+    """A plain index of the book for programs that read text: title, address and summary of each page."""
+    definition = book.definition
+    lines = [f"# {definition.name}", "", f"> {definition.tagline}", ""]
+    for kind in definition.kinds.values():
+        entries = [entry for entry in listed(book.entries.values()) if entry.kind is kind]
+        if entries:
+            lines += [f"## {kind.plural}", ""]
+            lines += [f"- [{entry.title}]({link(entry.path)}): {entry.summary}" for entry in entries]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def files(book: Book, directories: bool = True, markdown: bool = True) -> Mapping[str, bytes]:
+    """The data files of a site, by address.
+
+    `directories` says which form of address the host uses. With `markdown` each page's Markdown is
+    published at its own path, and `llms.txt` links to it; a host that takes every `.md` file for a
+    page cannot publish it, and `llms.txt` links to the pages instead.
+    """
+
+    def dump(value: object) -> bytes:
+        return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+    def link(path: str) -> str:
+        return path if markdown else address(path, directories)
+
+    result = {
+        "data/patterns.json": dump({"patterns": rows(book.entries.values(), book.graph, directories)}),
+        "data/patterns.schema.json": dump(schema(book.definition)),
+        "llms.txt": llms_txt(book, link).encode(),
+        ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
+    }
+    if markdown:
+        result |= {path: page.markdown.encode() for path, page in book.pages.items()}
+    return result

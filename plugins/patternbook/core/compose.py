@@ -1,0 +1,226 @@
+"""Views as finished pages: Markdown, with HTML blocks only for what Markdown cannot say.
+
+Every link is a Markdown link to a `.md` path, so that each host checks it and makes the address.
+A page is a list of parts; the part's class, if any, is the block that the style sheet dresses.
+The published Markdown is the same parts without their blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from patternbook.core.definition import Definition
+from patternbook.core.fields import answers_part, blank_inline, blank_part
+from patternbook.core.links import LinkedSection
+from patternbook.core.paths import relative
+from patternbook.core.scan import Item
+from patternbook.core.source import Span, splice
+from patternbook.core.text import attribute, front_matter, md
+from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Markdown, inside a block of a class where there is one."""
+
+    text: str
+    block: str = ""
+
+    def html(self) -> str:
+        if not self.block:
+            return self.text
+        return f'<div class="{self.block}" markdown>\n\n{self.text}\n\n</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A page ready for any host, and the same page to read as Markdown."""
+
+    path: str
+    text: str
+    markdown: str
+    source: str
+
+
+def compose_page(view: PageView, definition: Definition) -> Finished:
+    """An authored page: header, body, and everything that the book knows about it."""
+    say = definition.say
+    entry = view.entry
+    parts: list[Part] = []
+    if entry.kind.listed:
+        parts.append(Part(f"[{md(entry.kind.glyph + ' ' + entry.kind.label)}]({relative(view.path, kind_path(entry.kind))})", "pb-kicker"))
+    parts += [Part(f"# {md(entry.title)}"), Part(md(entry.summary), "pb-lead")]
+    if view.facts:
+        rows = (f"- **{md(fact.label)}** " + " ".join(_value(view.path, *value) for value in fact.values) for fact in view.facts)
+        parts.append(Part("\n".join(rows), "pb-facts"))
+    for quotes in view.quotes:
+        lines = "\n".join(f"- “{md(line)}”" for line in quotes.lines)
+        parts.append(Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said"))
+    parts += [Part(_body(section, view, definition)) for section in view.sections]
+    if view.answers:
+        parts.append(Part(f"## {md(say('sample'))} {{#sample}}"))
+        parts.append(Part(answers_part(view.fields, view.answers, definition), "pb-sample"))
+    if view.steps:
+        parts += [Part(f"## {md(say('steps'))} {{#steps}}"), Part(_cards(view.path, view.steps, ordered=True), "pb-cards pb-steps")]
+    if view.related:
+        parts.append(Part(f"## {md(say('relations'))} {{#relations}}"))
+        parts += _groups(view.path, view.related, 3)
+    if view.mentions:
+        parts += [Part(f"## {md(say('mentions'))} {{#mentions}}"), Part(_mentions(view), "pb-mentions")]
+    if view.sources:
+        parts += [Part(f"## {md(say('sources'))} {{#sources}}"), Part("\n".join(_source(*source, definition) for source in view.sources))]
+    if record := _record(view, definition):
+        parts.append(Part(record, "pb-record"))
+    if view.extra:
+        parts += _list_parts(view.extra, definition)
+    meta = {"id": entry.id, "kind": entry.kind.id, "source": view.source}
+    return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
+
+
+def compose_list(view: ListView, definition: Definition) -> Finished:
+    """A page that the program makes."""
+    parts = [Part(f"# {md(view.title)}"), Part(md(view.summary), "pb-lead"), *_list_parts(view, definition)]
+    meta = {"list": view.kind or view.path.removesuffix(".md"), "kind": view.kind}
+    return _finish(view.path, view.title, view.summary, meta, parts, "")
+
+
+def compose_redirect(path: str, target: str, title: str, definition: Definition) -> Finished:
+    """What stays at the address of an old id, in the folder of its page."""
+    parts = [Part(f"# {md(title)}"), Part(f"[{md(title)}]({relative(path, target)})")]
+    name = target.rpartition("/")[2].removesuffix(".md")
+    return _finish(path, title, "", {"redirect": name}, parts, "", template="redirect.html")
+
+
+def _finish(
+    path: str, title: str, summary: str, meta: Mapping[str, object], parts: list[Part], source: str, template: str = ""
+) -> Finished:
+    template = template or ("home.html" if path == HOME else "pattern.html")
+    head = front_matter(
+        {"title": title, "description": summary, "template": template, "search": {"exclude": bool(meta.get("redirect"))},
+         "patternbook": {key: value for key, value in meta.items() if value} | {"markdown": path}}
+    )  # fmt: skip
+    html = "\n\n".join(part.html() for part in parts)
+    return Finished(path, f"{head}\n{html}\n", "\n\n".join(_readable(part.text) for part in parts) + "\n", source)
+
+
+def _readable(text: str) -> str:
+    """A part without the marks that only a host's converter needs."""
+    text = re.sub(r"^</?div[^>]*>\n*", "", text, flags=re.M)
+    text = re.sub(r"<span class=\"pb-blank\"[^>]*></span>", "______", text)
+    text = re.sub(r"</?span[^>]*>", "", text)
+    return re.sub(r"[ \t]*\n?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M).strip()
+
+
+def _value(path: str, label: str, target: str) -> str:
+    return f"[{md(label)}]({relative(path, target)})" if target else md(label)
+
+
+def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
+    """A section's own text, with every span that must change replaced."""
+    section = linked.section
+    marks = section.marks
+    edits = list(linked.edits)
+    for anchor in (section.heading, *section.anchors):
+        if anchor is not None and section.span.start <= anchor.span.start:
+            start = anchor.span.start + section.source.slice(anchor.span).index(anchor.text) + len(anchor.text)
+            edits.append((Span(start, anchor.span.end), f" {{#{anchor.id}}}"))
+    fields = {spec.id: spec for spec in view.fields}
+    for blank in marks.blanks:
+        if spec := fields.get(blank.field):
+            edits.append((blank.span, blank_part(spec, definition) if blank.alone else blank_inline(spec)))
+    for listing in marks.listings:
+        cards = view.listings.get(section.source.slice(listing.query).strip(), ())
+        text = Part(_cards(view.path, cards), "pb-cards").html() if cards else f"*{md(definition.say('empty-listing'))}*"
+        edits.append((listing.span, f"\n{text}\n\n"))
+    edits += _items(marks.items, section.source.text)
+    edits += [(span, "\\{") for span in marks.braces]
+    text = section.source.text
+    start = section.span.start if section.heading else section.body.start
+    shifted = [(Span(span.start - start, span.end - start), new) for span, new in edits if span.start >= start]
+    return splice(text[start : section.span.end], shifted).strip()
+
+
+def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:
+    """Task lists as lists inside a block; the style sheet draws the boxes, for screen and paper."""
+    items = list(items)
+    for number, item in enumerate(items):
+        first = number == 0 or bool(text[items[number - 1].span.end : item.span.start].strip())
+        last = number + 1 == len(items) or bool(text[item.span.end : items[number + 1].span.start].strip())
+        indent = text[item.span.start : item.text.start].partition("-")[0].partition("*")[0].partition("+")[0]
+        yield Span(item.span.start, item.text.start), ('<div class="pb-checklist" markdown>\n\n' if first else "") + f"{indent}- "
+        anchor = f"\n{indent}{{: #item-{item.anchor} }}" if item.anchor else ""
+        yield Span(item.text.end, item.span.end), anchor + ("\n\n</div>\n" if last else "")
+
+
+def _groups(path: str, groups: Iterable[Group], level: int) -> list[Part]:
+    parts: list[Part] = []
+    for group in groups:
+        if group.heading:
+            parts.append(Part(f"{'#' * level} {md(group.heading)} {{#{group.id}}}"))
+        parts.append(Part(_cards(path, group.cards), "pb-cards"))
+    return parts
+
+
+def _cards(path: str, cards: Iterable[Card], ordered: bool = False) -> str:
+    """Cards as a list, so that they are one for a screen reader and without a style sheet."""
+    return "\n\n".join(_card(path, card, "1. " if ordered else "- ") for card in cards)
+
+
+def _card(path: str, card: Card, marker: str) -> str:
+    kind = f'<span class="pb-card-kind" data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
+    lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {kind}"]
+    lines += [f"    {md(card.summary)}"] if card.summary else []
+    lines += [f"    *{md(card.why)}*"] if card.why else []
+    return "\n\n".join(lines)
+
+
+def _mentions(view: PageView) -> str:
+    rows = []
+    for seen in view.mentions:
+        label = f"{seen.title}, {seen.heading}" if seen.heading else seen.title
+        target = relative(view.path, seen.path) + (f"#{seen.anchor}" if seen.anchor else "")
+        rows.append(f"- [{md(label)}]({target}): “{md(seen.sentence)}”")
+    return "\n".join(rows)
+
+
+def _source(title: str, by: str, url: str, definition: Definition) -> str:
+    linked = f"[{md(title)}](<{url}>)" if url else md(title)
+    return f"- {linked}" + (definition.say("source-by", by=md(by)) if by else "")
+
+
+def _record(view: PageView, definition: Definition) -> str:
+    """Status, owner and review, and in a company's edition what was changed and why."""
+    say, entry = definition.say, view.entry
+    rows = []
+    if view.status:
+        rows.append(f"- **{md(say('status'))}** {md(view.status)}")
+    if entry.owner:
+        rows.append(f"- **{md(say('owner'))}** {md(entry.owner)}")
+    if entry.review.on:
+        text = entry.review.on.isoformat()
+        if entry.review.due:
+            text += ", " + say("due" if entry.review.overdue else "due-again", day=entry.review.due.isoformat())
+        text += ", " + say("edited-since") if entry.review.edited else ""
+        rows.append(f"- **{md(say('reviewed'))}** {md(text)}")
+    for heading, why in view.changes:
+        rows.append(f"- **{md(say('provenance'))}** {md(heading)}" + (f": {md(why)}" if why else ""))
+    return "\n".join(rows)
+
+
+def _list_parts(view: ListView, definition: Definition) -> list[Part]:
+    parts: list[Part] = []
+    for id, label, rows in view.values:
+        parts.append(Part(f"## {md(label)} {{#by-{id}}}"))
+        lines = (f"- [{md(text)}]({relative(view.path, path)}) {count}" for text, path, count in rows)
+        parts.append(Part("\n".join(lines), "pb-values"))
+    parts += _groups(view.path, view.groups, 2)
+    for id, label, sayings in view.sayings:
+        parts.append(Part(f"## {md(label)} {{#{id}}}"))
+        lines = (f"- “{md(said)}” [{md(title)}]({relative(view.path, path)})" for said, title, path in sayings)
+        parts.append(Part("\n".join(lines), "pb-sayings"))
+    for id, term, text, page in view.terms:
+        more = f" [{md(page[0])}]({relative(view.path, page[1])})" if page else ""
+        parts.append(Part(f"## {md(term)} {{#{id}}}\n\n{md(text)}{' ' + md(definition.say('explained-in')) + more if more else ''}"))
+    return parts

@@ -1,0 +1,106 @@
+"""Fields of templates on the page: blanks to write on, and a filled sample.
+
+They read and print as plain Markdown with ruled space; nothing here needs a script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from patternbook.core.definition import Definition, FieldSpec
+from patternbook.core.schema import Record, Value
+from patternbook.core.text import attribute, md
+
+LINES = {"text": 4, "list": 3, "table": 3}
+
+
+def blank_inline(spec: FieldSpec) -> str:
+    """A blank inside a sentence."""
+    return f'<span class="pb-blank" id="field-{spec.id}" role="img" aria-label="{attribute(spec.label)}"></span>'
+
+
+def blank_part(spec: FieldSpec, definition: Definition) -> str:
+    """A field on a line of its own: label, help, and room for the answer."""
+    required = f" *{md(definition.say('required'))}*" if spec.required else ""
+    lines = [f'<div class="pb-field" id="field-{spec.id}" markdown>', f"**{md(spec.label)}**{required}"]
+    lines += [md(spec.help)] if spec.help else []
+    lines += [f"*{md(hint.say)}*" for hint in spec.hints]
+    lines += [_room(spec, definition), "</div>"]
+    return "\n\n".join(lines)
+
+
+def _room(spec: FieldSpec, definition: Definition) -> str:
+    if spec.type in ("choice", "multi", "horizon", "scale", "tick"):
+        rows = "\n".join(f"- {md(label)}" for label in _labels(spec, definition))
+        return f'<div class="pb-options" markdown>\n\n{rows}\n\n</div>'
+    if spec.type == "table":
+        head = "| " + " | ".join(md(column.label) for column in spec.columns) + " |"
+        rule = "|" + " --- |" * len(spec.columns)
+        empty = "|" + "  |" * len(spec.columns)
+        return "\n".join([head, rule, *[empty] * (spec.rows or LINES["table"])])
+    if spec.type == "range":
+        low, high = definition.say("minimum"), definition.say("maximum")
+        unit = f" {md(spec.unit)}" if spec.unit else ""
+        return f'{md(low)} <span class="pb-blank"></span> {md(high)} <span class="pb-blank"></span>{unit}'
+    lines = spec.rows or LINES.get(spec.type, 1)
+    return f'<div class="pb-blank pb-blank-lines" data-rows="{lines}"></div>'
+
+
+def _labels(spec: FieldSpec, definition: Definition) -> list[str]:
+    """What can be ticked."""
+    if spec.type == "horizon":
+        facet = definition.facets.get(definition.horizons)
+        return list(facet.values.values()) if facet else []
+    if spec.type == "scale":
+        low, high = spec.poles
+        return [f"1 {low}".strip(), "2", "3", "4", f"5 {high}".strip()]
+    if spec.type == "tick":
+        return [spec.label]
+    return [label for _, label in spec.options]
+
+
+def answers_part(fields: tuple[FieldSpec, ...], answers: Mapping[str, Value], definition: Definition) -> str:
+    """A filled form, field by field, as Markdown."""
+    parts = []
+    for spec in fields:
+        if (value := answers.get(spec.id)) is not None:
+            parts.append(f"**{md(spec.label)}**\n\n{answer(spec, value, definition)}")
+    return "\n\n".join(parts)
+
+
+def answer(spec: FieldSpec, value: Value, definition: Definition) -> str:
+    """One answer as Markdown."""
+    if spec.type == "table" and isinstance(value, tuple):
+        head = "| " + " | ".join(md(column.label) for column in spec.columns) + " |"
+        rule = "|" + " --- |" * len(spec.columns)
+        rows = ["| " + " | ".join(_cell(column, row, definition) for column in spec.columns) + " |" for row in value if isinstance(row, Record)]
+        return "\n".join([head, rule, *rows])
+    if isinstance(value, tuple):
+        return "\n".join(f"- {md(_words(spec, item, definition))}" for item in value)
+    if spec.type == "text" and isinstance(value, str):
+        return "\n\n".join(md(paragraph) for paragraph in value.split("\n\n"))
+    return md(_words(spec, value, definition))
+
+
+def _cell(column: FieldSpec, row: Record, definition: Definition) -> str:
+    value = row.values.get(column.id)
+    return "" if value is None else md(_words(column, value, definition))
+
+
+def _words(spec: FieldSpec, value: Value, definition: Definition) -> str:
+    """One simple answer in words."""
+    if isinstance(value, bool):
+        return "☑" if value else "☐"
+    if isinstance(value, Record):
+        low, high = value.values.get("low"), value.values.get("high")
+        return f"{low} {definition.say('to')} {high} {spec.unit}".strip()
+    if isinstance(value, date):
+        return value.isoformat()
+    if spec.type == "scale":
+        return definition.say("of-five", value=value, low=spec.poles[0], high=spec.poles[1])
+    if spec.type == "horizon":
+        facet = definition.facets.get(definition.horizons)
+        return facet.values.get(str(value), str(value)) if facet else str(value)
+    text = dict(spec.options).get(str(value), str(value))
+    return f"{text} {spec.unit}".strip() if spec.type == "number" else text

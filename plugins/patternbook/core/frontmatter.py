@@ -1,0 +1,128 @@
+"""The shape of a page's front matter, made from the book's definition.
+
+The same shapes read pages, say themselves as JSON Schema for editors, and guide `patternbook new`.
+"""
+
+from __future__ import annotations
+
+from patternbook.core.definition import (
+    FIELD_TYPES,
+    ID_TEXT,
+    LINE,
+    Definition,
+    FieldSpec,
+    Kind,
+    field_shape,
+)
+from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Items, Number, Shape, Table, Text
+
+REVIEW_EVERY = r"[1-9]\d{0,2} (day|week|month|year)s?"
+MODES = ("replace", "append", "prepend", "drop")
+
+
+def page_shape(kind: Kind, definition: Definition) -> Fields:
+    """The front matter of one kind of page."""
+    facets = {facet.id: _facet(facet.id, tuple(facet.values), facet.many) for facet in definition.facets.values()}
+    relation = Items(Either(ID_TEXT, Fields({"id": ID_TEXT, "why": LINE}, ("id",), "key of a relation")), alone=True)
+    shapes: dict[str, Shape] = {
+        "kind": Choice(tuple(definition.kinds), "kind"),
+        "title": Text(line=True, chars=120),
+        "aka": Items(LINE, alone=True),
+        "aliases": Items(ID_TEXT, alone=True),
+        "summary": Text(words=60),
+        "tags": Fields(facets, kind.requires, "facet"),
+        "relations": Fields({name: relation for name in definition.relations}, (), "relation"),
+        "status": Choice(tuple(definition.statuses), "status"),
+        "owner": LINE,
+        "reviewed": Fields({"on": Day(), "text": Text(pattern="[0-9a-f]{6}", what="six hexadecimal digits")}, ("on", "text")),
+        "review_every": Text(pattern=REVIEW_EVERY, what="a time such as `6 months`"),
+        "sources": Items(Fields({"title": LINE, "by": LINE, "url": Text(line=True, chars=2_000)}, ("title",), "key of a source")),
+    }
+    shapes |= {spec.id: kind_field(spec) for spec in kind.fields}
+    required = ["kind", "title", "summary"]
+    required += ["status"] if kind.listed else []
+    required += ["tags"] if kind.requires else []
+    required += [spec.id for spec in kind.fields if spec.required]
+    return Fields(shapes, tuple(required))
+
+
+def _facet(id: str, values: tuple[str, ...], many: bool) -> Shape:
+    return Items(Choice(values, id), least=1, most=len(values) if many else 1, alone=True)
+
+
+def kind_field(spec: FieldSpec) -> Shape:
+    """The shape of a kind's own field in front matter."""
+    match spec.type:
+        case "number":
+            return Number(spec.least, spec.most)
+        case "scale":
+            return Number(1, 5)
+        case "date":
+            return Day()
+        case "choice":
+            return Choice(tuple(value for value, _ in spec.options), spec.id)
+        case "list":
+            return Items(LINE, spec.least or 0, spec.most or 500)
+        case "fields":
+            return Table(field_shape(FIELD_TYPES))
+        case "steps":
+            return Items(Fields({"id": ID_TEXT, "why": LINE}, ("id", "why"), "key of a step"), 1)
+        case "text":
+            return Text(words=spec.most)
+        case _:
+            return LINE
+
+
+def answer_shape(spec: FieldSpec, definition: Definition) -> Shape:
+    """The shape of an answer to a template's field."""
+    horizons = definition.facets.get(definition.horizons)
+    match spec.type:
+        case "number":
+            return Number(spec.least, spec.most, whole=False)
+        case "scale":
+            return Number(1, 5)
+        case "date":
+            return Day()
+        case "tick":
+            return Flag()
+        case "range":
+            number = Number(whole=False)
+            return Fields({"low": number, "high": number}, ("low", "high"), "end of a range")
+        case "choice":
+            return Choice(tuple(value for value, _ in spec.options), spec.id)
+        case "multi":
+            options = Choice(tuple(value for value, _ in spec.options), spec.id)
+            return Items(options, most=spec.most or 500)
+        case "horizon":
+            return Choice(tuple(horizons.values) if horizons else (), spec.id)
+        case "list":
+            return Items(Text(line=True, chars=1_000), unique=False, most=200)
+        case "table":
+            columns = {column.id: answer_shape(column, definition) for column in spec.columns}
+            required = tuple(column.id for column in spec.columns if column.required)
+            return Items(Fields(columns, required, "column"), unique=False, most=200)
+        case "text":
+            return Text(chars=20_000)
+        case _:
+            return Text(line=True, chars=1_000)
+
+
+def answers_shape(fields: tuple[FieldSpec, ...], definition: Definition) -> Fields:
+    """The shape of a whole answers file of a template."""
+    required = tuple(spec.id for spec in fields if spec.required)
+    return Fields({spec.id: answer_shape(spec, definition) for spec in fields}, required, "field")
+
+
+OVERRIDE = Fields(
+    {
+        "extends": ID_TEXT,
+        "sections": Table(
+            Fields(
+                {"mode": Choice(MODES, "mode"), "why": LINE, "internal": Flag(), "against": Text(pattern="[0-9a-f]{6}")},
+                ("mode",),
+                "key of a section",
+            )
+        ),
+    },
+    ("extends",),
+)

@@ -1,0 +1,161 @@
+"""Links in the text: what they lead to, what replaces them, and the sentence they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from patternbook.core.diagnostics import Code, Diagnostic, at, clip, suggestion
+from patternbook.core.graph import Ambiguous, Found, Missing, Names
+from patternbook.core.model import Document, Section
+from patternbook.core.paths import join, relative
+from patternbook.core.scan import Link, plain, scheme, sentence_around
+from patternbook.core.source import Source, Span
+from patternbook.core.text import md
+
+SCHEMES = ("http", "https", "mailto")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A link seen from its target: who links, in which section, in which sentence."""
+
+    source: str
+    target: str
+    anchor: str
+    heading: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Everything that a link may lead to: pages with their anchors' headings, and files."""
+
+    pages: Mapping[str, Mapping[str, str]]
+    files: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSection:
+    """A section with the replacements that its links need."""
+
+    section: Section
+    edits: tuple[tuple[Span, str], ...]
+
+
+def link_document(
+    document: Document, names: Names, places: Places
+) -> tuple[list[LinkedSection], list[Mention], list[Diagnostic]]:
+    """Resolve every link of a page's text."""
+    linked: list[LinkedSection] = []
+    mentions: list[Mention] = []
+    problems: list[Diagnostic] = []
+    for section in document.sections:
+        edits: list[tuple[Span, str]] = []
+        for link in section.marks.links:
+            resolve = _wiki if link.wiki else _address
+            target = resolve(document, section.source, link, names, places, problems, edits)
+            if target and target != document.path:
+                mentions.append(_mention(document, section, link, target))
+        linked.append(LinkedSection(section, tuple(edits)))
+    return linked, mentions, problems
+
+
+def _mention(document: Document, section: Section, link: Link, target: str) -> Mention:
+    sentence = sentence_around(section.source.text, link.span)
+    heading = section.heading.text if section.heading else ""
+    anchor = section.heading.id if section.heading else ""
+    return Mention(document.path, target, anchor, plain(heading), plain(_spoken(section.source.slice(sentence))))
+
+
+def _spoken(text: str) -> str:
+    """A sentence with `[[id]]` links left as their ids' words."""
+    for start, end in (("[[", "]]"),):
+        while start in text and end in text[text.index(start) :]:
+            head, _, rest = text.partition(start)
+            inner, _, tail = rest.partition(end)
+            target, bar, label = inner.partition("|")
+            text = head + (label if bar else target.partition("#")[0].replace("-", " ")) + tail
+    return text
+
+
+def _wiki(
+    document: Document, source: Source, link: Link, names: Names, places: Places,
+    problems: list[Diagnostic], edits: list[tuple[Span, str]],
+) -> str | None:  # fmt: skip
+    name, _, anchor = link.target.partition("#")
+    if not name.strip():
+        found: Found | Missing | Ambiguous = Found(document.path, document.title)
+    else:
+        found = names.resolve(name.strip())
+    if isinstance(found, Missing):
+        message = f'nothing is called "{clip(name)}"{found.help}'
+        problems.append(at(source, link.span, Code.MISSING_ID, message, "Write a page's id, title or other name, or a glossary term."))
+        return None
+    if isinstance(found, Ambiguous):
+        message = f'"{clip(name)}" fits {" and ".join(found.ids)}'
+        problems.append(at(source, link.span, Code.AMBIGUOUS_NAME, message, "Write the id of the page that you mean."))
+        return None
+    anchor = anchor.strip() or found.anchor
+    if anchor and not _has_anchor(found.path, anchor, link.span, source, places, problems):
+        return None
+    label = link.label or md(_label(found, anchor, places))
+    edits.append((link.span, f"[{label}]({relative(document.path, found.path)}{'#' + anchor if anchor else ''})"))
+    return found.path
+
+
+def _label(found: Found, anchor: str, places: Places) -> str:
+    heading = places.pages[found.path].get(anchor, "") if anchor and not found.anchor else ""
+    return f"{found.title}, {plain(heading)}" if heading else found.title
+
+
+def _has_anchor(
+    path: str, anchor: str, span: Span, source: Source, places: Places, problems: list[Diagnostic]
+) -> bool:
+    anchors = places.pages.get(path, {})
+    if anchor in anchors:
+        return True
+    message = f'"{path}" has no section "{clip(anchor)}"{suggestion(anchor, anchors)}'
+    help = f"It has: {', '.join(sorted(anchors)[:20])}." if anchors else "It has no sections to link to."
+    problems.append(at(source, span, Code.MISSING_ANCHOR, message, help))
+    return False
+
+
+def _address(
+    document: Document, source: Source, link: Link, names: Names, places: Places,
+    problems: list[Diagnostic], edits: list[tuple[Span, str]],
+) -> str | None:  # fmt: skip
+    found = scheme(link.target)
+    if found is not None or link.target.startswith("//"):
+        problems += _external(source, link, found)
+        return None
+    path, _, anchor = link.target.partition("#")
+    path = unquote(path.partition("?")[0])
+    if path.startswith(("/", "\\")):
+        problems.append(_outside(source, link))
+        return None
+    target = join(document.path, path) if path else document.path
+    if target is None:
+        problems.append(_outside(source, link))
+    elif target in places.pages:
+        if not anchor or _has_anchor(target, unquote(anchor), link.span, source, places, problems):
+            return target
+    elif target not in places.files:
+        close = suggestion(target, [*places.pages, *places.files])
+        message = f'"{clip(link.target or " ")}" leads to nothing{close}'
+        problems.append(at(source, link.span, Code.MISSING_PAGE, message, "Link to a page's `.md` file, or write `[[id]]`."))
+    return None
+
+
+def _external(source: Source, link: Link, found: str | None) -> Iterable[Diagnostic]:
+    if found is None:
+        yield at(source, link.span, Code.OUTSIDE_BOOK, f'"{clip(link.target)}" has no scheme', "Write the whole address, with https.")
+    elif found not in SCHEMES:
+        message = f'address with scheme "{clip(found, 20)}"'
+        yield at(source, link.span, Code.UNSAFE_ADDRESS, message, f"Allowed: {', '.join(SCHEMES)}.")
+
+
+def _outside(source: Source, link: Link) -> Diagnostic:
+    help = "Link to a file of the book, relative to this page."
+    return at(source, link.span, Code.OUTSIDE_BOOK, f'"{clip(link.target)}" leads out of the book', help)

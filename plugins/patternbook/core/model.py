@@ -1,0 +1,118 @@
+"""Pages as they were written: documents with sections, before anything is linked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from patternbook.core.data import Mapping
+from patternbook.core.definition import FieldSpec, Kind, field_specs
+from patternbook.core.scan import Marks
+from patternbook.core.schema import Record, Word
+from patternbook.core.source import Source, Span
+
+INTRO = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A heading and the id by which a link reaches it."""
+
+    span: Span
+    level: int
+    text: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a page below one `##` heading, with the source and layer that it came from.
+
+    `key` is the id that the kind's definition gives it, whatever the heading's spelling; text
+    before the first heading has the key `INTRO`. `body` leaves the heading out.
+    """
+
+    key: str
+    heading: Anchor | None
+    source: Source
+    span: Span
+    body: Span
+    marks: Marks
+    anchors: tuple[Anchor, ...]
+    layer: str
+    why: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.source.slice(self.body)
+
+    @property
+    def hash(self) -> str:
+        """Tells whether the text is still the one that somebody saw."""
+        return text_hash(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page. `path` is its address among the pages: `traps/cascade-traps.md`.
+
+    A document is `broken` when its front matter or text could not be read; its id still exists,
+    so that one problem does not make ten others. `layers` are those that it was made from.
+    """
+
+    path: str
+    source: Source
+    id: str
+    kind: Kind | None
+    front: Record
+    node: Mapping | None
+    sections: tuple[Section, ...]
+    layers: tuple[str, ...]
+    broken: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.front.text("title", self.id)
+
+    @property
+    def extends(self) -> Word | None:
+        return self.front.word("extends")
+
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        """The fields of a template, in the order written."""
+        return field_specs(self.front.record("fields"))
+
+    @property
+    def place(self) -> Word:
+        """Where to point for a problem of the page as a whole: its title, else its first line."""
+        return self.front.word("title") or Word(self.id, self.source, Span(0, 0))
+
+    @property
+    def text_hash(self) -> str:
+        """What `reviewed: {text: …}` records: title, summary and every section's text."""
+        parts = [self.title, self.front.text("summary"), *(f"{s.key}\n{s.text.strip()}" for s in self.sections)]
+        return text_hash("\n".join(parts))
+
+    def anchors(self) -> Iterable[Anchor]:
+        for section in self.sections:
+            if section.heading:
+                yield section.heading
+            yield from section.anchors
+
+    def find(self, key: str) -> Section | None:
+        return next((section for section in self.sections if section.key == key), None)
+
+
+def text_hash(text: str) -> str:
+    """Six hexadecimal digits of the SHA-256 of a text, white space at its ends left out."""
+    return sha256(text.strip().encode()).hexdigest()[:6]
+
+
+def slug(text: str) -> str:
+    """An id made from words: `Before, during` gives `before-during`. Never empty."""
+    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:80].strip("-") or f"x{sha256(text.encode()).hexdigest()[:6]}"

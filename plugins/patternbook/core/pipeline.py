@@ -1,0 +1,230 @@
+"""The story of the product: sources become documents, documents a graph, the graph finished pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from patternbook.core import views
+from patternbook.core.book import Book
+from patternbook.core.compose import Finished, compose_list, compose_page, compose_redirect
+from patternbook.core.definition import Definition, read_definition
+from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
+from patternbook.core.graph import Graph, Names, collect_names, link_relations
+from patternbook.core.layers import merge
+from patternbook.core.links import LinkedSection, Mention, Places, link_document
+from patternbook.core.model import Document
+from patternbook.core.parse import Parser
+from patternbook.core.query import Query, parse_query
+from patternbook.core.release import Published, lost
+from patternbook.core.reviews import review_problems
+from patternbook.core.rules import check
+from patternbook.core.samples import read_samples
+from patternbook.core.scan import plain
+from patternbook.core.schema import Value, Word
+from patternbook.core.tree import Tree, divide, placement
+
+
+def compile_book(
+    sources: Mapping[str, bytes],
+    *,
+    layers: Sequence[str] = ("content",),
+    today: date,
+    published: Published | None = None,
+) -> Book:
+    """Compile a book: parse, check, layers, link, derive. Total: problems are values, never exceptions.
+
+    `sources` maps paths such as `content/traps/x.md` to bytes. `layers` are the top folders, from
+    the base to the most special. `today` decides which reviews are due. `published` is the record
+    of the last release.
+    """
+    names_of_layers = tuple(layers)
+    definition, problems = read_definition(sources, names_of_layers)
+    trees, found = divide(sources, names_of_layers)
+    problems += found
+
+    documents, found = _parsed(trees, definition)
+    problems += found
+
+    names, found = collect_names(documents, definition, views.GLOSSARY)
+    graph, more = link_relations(documents, names, definition)
+    problems += [*found, *more, *lost(published, names, names_of_layers[0] if names_of_layers else "content")]
+
+    entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today))}
+    lists = _lists(entries, documents, definition)
+    assets = {path: content for tree in trees for path, content in tree.assets.items()}
+    linked, mentions, found = _linked(documents, names, lists, assets)
+    samples, more = read_samples(sources, names_of_layers, names.ids, definition)
+    problems += [*found, *more, *_steps(documents, names), *_orphans(documents, graph, mentions), *review_problems(documents, today)]
+
+    queries, found = _queries(documents, definition)
+    problems += [*found, *_glossary(names, definition)]
+    pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, names, definition)
+    nav = _nav(pages, lists, entries, definition)
+    ordered = tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
+    return Book(definition, tuple(documents), entries, graph, pages, assets, nav, ordered)
+
+
+def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Document], list[Diagnostic]]:
+    """Every layer's pages, checked one by one, then laid over each other."""
+    parser = Parser(definition)
+    layers: list[list[Document]] = []
+    problems: list[Diagnostic] = []
+    for tree in trees:
+        layers.append([])
+        for path, content in tree.pages.items():
+            document, found = parser.parse(tree.layer, path, content)
+            problems += [*found, *check(document, definition), *placement(document, definition)]
+            layers[-1].append(document)
+    documents, overrides, found = merge(layers, parser)
+    problems += found
+    for override in overrides:
+        problems += [p for p in check(override, definition) if p.code is not Code.MISSING_SECTION]
+    return sorted(documents, key=lambda document: document.path), problems
+
+
+def _lists(entries: Mapping[str, views.Entry], documents: Iterable[Document], definition: Definition) -> dict[str, views.ListView]:
+    by_path = {document.path: document for document in documents}
+    return {view.path: view for view in views.generated_lists(list(entries.values()), by_path, definition)}
+
+
+def _linked(
+    documents: Sequence[Document], names: Names, lists: Mapping[str, views.ListView], assets: Mapping[str, bytes]
+) -> tuple[dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
+    pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
+    for document in documents:
+        anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
+        pages[document.path] = {**pages.get(document.path, {}), **anchors}
+    places = Places(pages, frozenset(assets))
+    linked: dict[str, tuple[LinkedSection, ...]] = {}
+    mentions: list[Mention] = []
+    problems: list[Diagnostic] = []
+    broken = {document.path for document in documents if document.broken}
+    for document in documents:
+        sections, found, trouble = link_document(document, names, places)
+        linked[document.path] = tuple(sections)
+        mentions += found
+        # The sections of a page that could not be read are not known, so nothing is said of them.
+        problems += [p for p in trouble if p.code is not Code.MISSING_ANCHOR or not any(path in p.message for path in broken)]
+    return linked, mentions, problems
+
+
+def _steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
+    for document in documents:
+        for spec in document.kind.fields if document.kind else ():
+            if spec.type != "steps":
+                continue
+            for step in document.front.records(spec.id):
+                word = step.word("id")
+                if word is not None and word not in names.ids:
+                    yield word.problem(Code.MISSING_ID, f'step to unknown id "{word}"', "Steps name the file's stem of a page.")
+
+
+def _glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
+    for term in definition.glossary.values():
+        if isinstance(term.page, Word) and term.page not in names.ids:
+            yield term.page.problem(Code.MISSING_ID, f'the term "{term.term}" names the unknown page "{term.page}"', "Name a page's id.")
+
+
+def _orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention]) -> Iterable[Diagnostic]:
+    """Pages that no other page leads to, by relation or in its text: a warning, while a book grows."""
+    reached = {mention.target for mention in mentions}
+    if any(document.broken for document in documents):
+        return
+    for document in documents:
+        kind = document.kind
+        alone = document.path not in reached and not graph.relations.get(document.id)
+        if kind and kind.listed and document.id and alone and not any(spec.type == "steps" for spec in kind.fields):
+            place, help = document.place, "Relate it to another page, or link to it."
+            yield at(place.source, place.span, Code.ORPHAN, "no other page leads here", help, Severity.WARNING)
+
+
+def _queries(documents: Iterable[Document], definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:
+    """Every query of a `patterns` block and of a saved view, by its text."""
+    queries: dict[str, Query] = {}
+    problems: list[Diagnostic] = []
+    for document in documents:
+        for section in document.sections:
+            for listing in section.marks.listings:
+                text = section.source.slice(listing.query).strip()
+                queries[text], found = parse_query(text, definition)
+                problems += [at(section.source, listing.query, Code.QUERY, message) for message in found]
+    for view in definition.views.values():
+        if word := view.word("query"):
+            queries[word], found = parse_query(word, definition)
+            problems += [word.problem(Code.QUERY, message) for message in found]
+    return queries, problems
+
+
+def _pages(
+    documents: Sequence[Document],
+    entries: Mapping[str, views.Entry],
+    graph: Graph,
+    linked: Mapping[str, tuple[LinkedSection, ...]],
+    mentions: Iterable[Mention],
+    samples: Mapping[str, Mapping[str, Value]],
+    queries: Mapping[str, Query],
+    lists: Mapping[str, views.ListView],
+    names: Names,
+    definition: Definition,
+) -> dict[str, Finished]:
+    """Every page of the site, finished."""
+    by_id = {entry.id: entry for entry in entries.values() if entry.id}
+    seen = views.mentions_by_target(mentions, {path: entry.title for path, entry in entries.items()})
+    shown = views.listed(entries.values())
+    listings = {text: tuple(views.card(entry) for entry in shown if query.matches(entry)) for text, query in queries.items()}
+    pages: dict[str, Finished] = {}
+    for document in documents:
+        entry = entries.get(document.path)
+        if entry is None:
+            continue
+        status = definition.statuses.get(entry.status)
+        view = views.PageView(
+            path=document.path,
+            source=document.source.path,
+            entry=entry,
+            facts=views.facts_of(entry, document, definition),
+            quotes=views.quotes_of(document),
+            sections=linked[document.path],
+            listings={text: listings[text] for text in _texts(document)},
+            fields=document.fields,
+            answers=samples.get(document.id, {}),
+            steps=views.steps_of(document, by_id),
+            related=views.related_groups(entry, graph, by_id, definition),
+            mentions=seen.get(document.path, ()),
+            sources=views.sources_of(document),
+            status=status.label if status else entry.status,
+            changes=views.changes_of(document),
+            extra=lists.get(document.path),
+        )
+        pages[document.path] = compose_page(view, definition)
+    for path, listing in lists.items():
+        if path not in pages:
+            pages[path] = compose_list(listing, definition)
+    for alias, document in names.aliases.items():
+        path = f"{document.path.rpartition('/')[0]}/{alias}.md".lstrip("/")
+        pages[path] = compose_redirect(path, document.path, document.title, definition)
+    return dict(sorted(pages.items()))
+
+
+def _texts(document: Document) -> Iterable[str]:
+    for section in document.sections:
+        for listing in section.marks.listings:
+            yield section.source.slice(listing.query).strip()
+
+
+def _nav(
+    pages: Mapping[str, Finished], lists: Mapping[str, views.ListView], entries: Mapping[str, views.Entry], definition: Definition
+) -> tuple[tuple[str, str], ...]:
+    """The site's entrances, a constant number: what each page repeats must not grow with the book."""
+    nav = [(definition.say("home"), views.HOME)] if views.HOME in pages else []
+    nav += [(kind.plural, views.kind_path(kind)) for kind in definition.kinds.values() if views.kind_path(kind) in lists]
+    nav += [(lists[path].title, path) for path in (views.BROWSE, views.MAP) if path in lists]
+    nav += [(view.title, path) for path, view in lists.items() if view.sayings or view.terms]
+    nav += [
+        (kind.plural, views.kind_path(kind))
+        for kind in definition.kinds.values()
+        if not kind.listed and views.kind_path(kind) in entries
+    ]
+    return tuple(nav)
+

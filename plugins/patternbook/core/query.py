@@ -1,0 +1,93 @@
+"""The one query form: `kind=trap&audience=executive,coach&situation!=crisis&q=planning`.
+
+AND between keys, OR between the values of one key, `!=` excludes, `q` is text. It is the browse
+page's address, a saved view, a fenced `patterns` block, and what `list` and `print` take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import unquote_plus
+
+from patternbook.core.definition import Definition
+from patternbook.core.diagnostics import clip, listed, suggestion
+
+FIXED_KEYS = ("kind", "status", "owner", "due", "adoption", "q")
+ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One key with the values of which one must (or, negated, none may) be there."""
+
+    key: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Clauses that must all hold, and words that must all occur."""
+
+    clauses: tuple[Clause, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def matches(self, page: Selectable) -> bool:
+        facts = page.facts
+        for clause in self.clauses:
+            found = not set(clause.values).isdisjoint(facts.get(clause.key, ()))
+            if found is clause.negated:
+                return False
+        return all(word in page.search_text for word in self.words) if self.words else True
+
+
+class Selectable(Protocol):
+    """What a query looks at: values by key, and text in lower case."""
+
+    @property
+    def facts(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
+    def search_text(self) -> str: ...
+
+
+def parse_query(text: str, definition: Definition) -> tuple[Query, list[str]]:
+    """A query and what is wrong with it, each as a sentence part. Total on any text."""
+    clauses: list[Clause] = []
+    words: tuple[str, ...] = ()
+    problems: list[str] = []
+    for part in filter(None, text.strip().lstrip("?").replace("\n", "&").split("&")):
+        key, equals, value = part.partition("=")
+        negated = key.endswith("!")
+        key = unquote_plus(key.rstrip("!")).strip()
+        values = tuple(unquote_plus(v).strip() for v in value.split(",") if v.strip())
+        if not equals or not key or not values:
+            problems.append(f'"{clip(part)}" is not `key=value` or `key!=value`')
+        elif key == "q":
+            words += tuple(word for v in values for word in v.casefold().split())
+        elif problem := _unknown(key, values, definition):
+            problems.append(problem)
+        else:
+            clauses.append(Clause(key, values, negated))
+    return Query(tuple(clauses), words), problems
+
+
+def _unknown(key: str, values: tuple[str, ...], definition: Definition) -> str:
+    allowed = {
+        "kind": tuple(kind.id for kind in definition.kinds.values()),
+        "status": tuple(definition.statuses),
+        "due": ("yes", "no"),
+        "adoption": ADOPTIONS,
+        "owner": values,
+    }
+    if key in definition.facets:
+        allowed[key] = tuple(definition.facets[key].values)
+    if key not in allowed:
+        keys = (*FIXED_KEYS, *definition.facets)
+        return f'unknown key "{clip(key)}"{suggestion(key, keys)}; allowed: {listed(keys, 30)}'
+    for value in values:
+        if value not in allowed[key]:
+            return f'unknown value "{clip(value)}" for {key}{suggestion(value, allowed[key])}; allowed: {listed(allowed[key], 30)}'
+    return ""

@@ -1,0 +1,24 @@
+"""Checks of single pages. The list is the order; a rule is a function from a page to its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from patternbook.core.definition import Definition
+from patternbook.core.diagnostics import Diagnostic
+from patternbook.core.model import Document
+from patternbook.core.rules.markdown import headings, no_hazards
+from patternbook.core.rules.sections import known_sections, required_sections
+from patternbook.core.rules.tools import blanks, items
+
+Rule = Callable[[Document, Definition], Iterable[Diagnostic]]
+
+RULES: tuple[Rule, ...] = (no_hazards, headings, known_sections, required_sections, items, blanks)
+
+
+def check(document: Document, definition: Definition) -> list[Diagnostic]:
+    """All problems of one page. Hazards hide the rest: what is malformed cannot be judged further."""
+    problems: list[Diagnostic] = []
+    for rule in RULES:
+        problems += rule(document, definition)
+    return problems

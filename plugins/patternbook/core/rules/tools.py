@@ -1,0 +1,56 @@
+"""Checklists have items with ids; templates place each of their fields once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from patternbook.core.definition import ID, Definition
+from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
+from patternbook.core.model import Document
+
+INLINE_TYPES = ("line", "number", "date", "choice", "horizon", "person", "link")
+
+
+def items(document: Document, definition: Definition) -> Iterable[Diagnostic]:
+    """Ticks survive edits because each item has an id of its own."""
+    open_section = document.kind.open_section if document.kind else None
+    if document.kind is None or open_section is None or not open_section.items:
+        return
+    seen: set[str] = set()
+    for section in document.sections:
+        moment = section.heading is not None and document.kind.section(section.heading.text) is None
+        if moment and not section.marks.items:
+            yield at(section.source, section.span, Code.NO_ITEMS, f'"{section.heading.text if section.heading else ""}" holds no items', "Write a list of `- [ ] …` lines.")
+        for item in section.marks.items:
+            if item.anchor is None:
+                help = "Run `patternbook fix`, or write ` ^an-id` at its end."
+                yield at(section.source, item.text, Code.MISSING_ITEM_ID, "a checklist item has no id", help)
+            elif not re.fullmatch(ID, item.anchor):
+                yield at(section.source, item.span, Code.MISSING_ITEM_ID, f'item id "{clip(item.anchor)}" is malformed', "Use a-z, 0-9 and hyphens.")
+            elif item.anchor in seen:
+                yield at(section.source, item.text, Code.DUPLICATE_ITEM_ID, f'item id "{item.anchor}" stands twice', "Give the newer item another id.")
+            seen.add(item.anchor or "")
+
+
+def blanks(document: Document, definition: Definition) -> Iterable[Diagnostic]:
+    """A field that stands nowhere cannot be filled in; one that stands twice would be two answers."""
+    fields = {spec.id: spec for spec in document.fields}
+    placed: Counter[str] = Counter()
+    for section in document.sections:
+        for blank in section.marks.blanks:
+            placed[blank.field] += 1
+            if blank.field not in fields:
+                message = f'unknown field "{clip(blank.field)}"{suggestion(blank.field, fields)}'
+                help = f"Defined: {listed(fields, 30)}." if fields else "Only templates have fields; put the brackets in backticks."
+                yield at(section.source, blank.span, Code.UNKNOWN_BLANK, message, help)
+            elif placed[blank.field] > 1:
+                yield at(section.source, blank.span, Code.UNPLACED_FIELD, f'field "{blank.field}" stands twice', "Keep one place.")
+            elif not blank.alone and fields[blank.field].type not in INLINE_TYPES:
+                message = f'field "{blank.field}" of type {fields[blank.field].type} stands inside a sentence'
+                yield at(section.source, blank.span, Code.UNPLACED_FIELD, message, "Give it a line of its own.")
+    record = document.front.record("fields")
+    for id in fields:
+        if not placed[id] and record:
+            yield record.keys[id].problem(Code.UNPLACED_FIELD, f'field "{id}" stands nowhere in the text', f"Place it with `[[?{id}]]`.")

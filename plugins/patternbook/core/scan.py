@@ -1,0 +1,320 @@
+"""A page's Markdown as marks: headings, links, blanks, items, listings and hazards, each with a span.
+
+This is no Markdown parser. It finds what the book needs to replace or to refuse, and leaves the
+rest to the host's converter. Where the two could disagree about what is code, it errs towards
+text, so that nothing active hides in code that the converter does not see as code: only fences
+at the start of a line count, and a backtick span counts if every backtick of its block closes in
+its own line. (Python-Markdown's `fenced_code` and inline rules; a property test holds them together.)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from html import unescape
+
+from patternbook.core.source import Source, Span
+
+_FENCE = re.compile(r"(`{3,}|~{3,})[ ]*([\w#.+-]*)[ ]*$")
+_TICKS = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
+_HEADING = re.compile(r"^(#{1,6})(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*$", re.M)
+_HEADING_ID = re.compile(r"[ \t]*\{[ \t]*#([^\s{}]*)[ \t]*\}$")
+_UNDERLINE = re.compile(r"^(?=(?P<text>[^\n]*\S[^\n]*))(?P=text)\n(?:=+|-+)[ ]*$", re.M)
+_WIKI = re.compile(r"(!?)\[\[([^\[\]\n]*)(\]\])?")
+_INLINE = re.compile(r"\]\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))")
+_DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:[ ]*\n?[ ]*(?:<([^<>\n]*)>|(\S+))", re.M)
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*|[^<>\s@/!?]+@[^<>\s]+)>")
+_HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*")
+_BRACE = re.compile(r"\{([^{}\n]*)\}?")
+_ATTRIBUTES = re.compile(r"\s*:|\s*[#.][\w-]|.*[\w:-]+\s*=")
+_ITEM = re.compile(r"^([ \t]*)[-*+][ ]+\[([ xX])\][ ]+(?=\S)", re.M)
+_ITEM_ID = re.compile(r"[ \t]+\^([^\s^]+)[ \t]*$")
+_BLOCK_START = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)]|$)")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“‘(*_\[A-ZÀ-Þ0-9])")
+
+MAX_BRACKETS = 200
+MAX_INDENT = 40
+MAX_RUN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` counts the signs; `anchor` is the id that the author set, if any."""
+
+    span: Span
+    level: int
+    text: str
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as written. `wiki` links name an id or title, others an address.
+
+    `span` is what is replaced: the whole of a wiki link, the address alone of another link.
+    """
+
+    span: Span
+    target: str
+    label: str | None
+    wiki: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """`[[?field]]`: the place of a template's field. `alone` tells that it has a line to itself."""
+
+    span: Span
+    field: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task of a task list. `text` leaves out the box and the id; `end` is where an id belongs."""
+
+    span: Span
+    text: Span
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A fenced `patterns` block; `query` is its text."""
+
+    span: Span
+    query: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """Something that must not reach a host; `what` is a key of `rules.markdown.HAZARDS`."""
+
+    span: Span
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All that was found in a stretch of text, each list in reading order."""
+
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    blanks: tuple[Blank, ...] = ()
+    items: tuple[Item, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    braces: tuple[Span, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+
+    def within(self, span: Span) -> Marks:
+        """The marks that start inside a span."""
+
+        def inside(mark: object) -> bool:
+            place = mark if isinstance(mark, Span) else getattr(mark, "span")
+            return span.start <= place.start < span.end
+
+        return Marks(*(tuple(m for m in getattr(self, f.name) if inside(m)) for f in fields(self)))
+
+
+def scan(source: Source, span: Span) -> Marks:
+    """Find the marks in a stretch of a source. Linear in its length."""
+    text = source.text[: span.end]
+    code, fences = _without_code(text, span.start)
+    return Marks(
+        headings=tuple(_headings(code, span.start)),
+        links=tuple(sorted(_links(code, span.start), key=lambda link: link.span)),
+        blanks=tuple(_blanks(code, span.start)),
+        items=tuple(_items(code, span.start)),
+        listings=tuple(Listing(outer, inner) for outer, inner, info in fences if info == "patterns"),
+        braces=tuple(Span(m.start(), m.start() + 1) for m in re.compile(r"\{").finditer(code, span.start)),
+        hazards=tuple(sorted(_hazards(code, span.start), key=lambda hazard: hazard.span)),
+    )
+
+
+def _without_code(text: str, start: int) -> tuple[str, list[tuple[Span, Span, str]]]:
+    """The text with code replaced by spaces, offsets kept, and the fenced blocks."""
+    parts = [text[:start]]
+    fences: list[tuple[Span, Span, str]] = []
+    lines = text[start:].split("\n")
+    closers: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        closers.setdefault(line.rstrip(" "), []).append(number)
+    number, offset = 0, start
+    block: list[str] = []
+    while number < len(lines):
+        line = lines[number]
+        opened = _FENCE.match(line)
+        end = _next(closers.get(opened[1], []), number) if opened else None
+        if opened and end is not None:
+            parts.append(_spans_blanked(block))
+            block = []
+            body = "\n".join(lines[number : end + 1]) + ("\n" if end + 1 < len(lines) else "")
+            inner = offset + len(line) + 1
+            fences.append((Span(offset, offset + len(body)), Span(inner, offset + len(body) - len(lines[end]) - (end + 1 < len(lines))), opened[2]))
+            parts.append(re.sub(r"[^\n]", " ", body))
+            offset += len(body)
+            number = end + 1
+            continue
+        block.append(line + ("\n" if number + 1 < len(lines) else ""))
+        offset += len(block[-1])
+        if not line.strip():
+            parts.append(_spans_blanked(block))
+            block = []
+        number += 1
+    parts.append(_spans_blanked(block))
+    return "".join(parts), fences
+
+
+def _next(numbers: list[int], after: int) -> int | None:
+    place = bisect_right(numbers, after)
+    return numbers[place] if place < len(numbers) else None
+
+
+def _spans_blanked(block: list[str]) -> str:
+    """A block with its backtick spans replaced by spaces, if all of them close in their lines."""
+    blanked = [_TICKS.sub(lambda m: " " * len(m.group()), line) for line in block]
+    if any("`" in line.replace("\\`", "") for line in blanked):
+        return "".join(block)
+    return "".join(blanked)
+
+
+def _headings(code: str, start: int) -> Iterator[Heading]:
+    for match in _HEADING.finditer(code, start):
+        text = match[2]
+        anchor = _HEADING_ID.search(text)
+        yield Heading(Span(*match.span()), len(match[1]), text[: anchor.start()] if anchor else text, anchor[1] if anchor else None)
+
+
+def _links(code: str, start: int) -> Iterator[Link]:
+    for match in _WIKI.finditer(code, start):
+        inner = match[2]
+        if match[3] and not inner.startswith("?"):
+            target, bar, label = inner.partition("|")
+            yield Link(Span(*match.span()), target.strip(), label.strip() if bar else None, True)
+    for pattern in (_INLINE, _DEFINITION):
+        for match in pattern.finditer(code, start):
+            group = (match.lastindex or 0) if match[match.lastindex or 0] is not None else 0
+            yield Link(Span(*match.span(group)), match[group], None, False)
+    for match in _AUTOLINK.finditer(code, start):
+        yield Link(Span(*match.span(1)), match[1], None, False)
+
+
+def _blanks(code: str, start: int) -> Iterator[Blank]:
+    for match in _WIKI.finditer(code, start):
+        if match[3] and match[2].startswith("?"):
+            before = code.rfind("\n", 0, match.start()) + 1
+            after = code.find("\n", match.end())
+            around = code[before : match.start()] + code[match.end() : after if after >= 0 else len(code)]
+            yield Blank(Span(*match.span()), match[2][1:].strip(), not around.strip())
+
+
+def _items(code: str, start: int) -> Iterator[Item]:
+    for match in _ITEM.finditer(code, start):
+        end = _line_end(code, match.end())
+        while end < len(code) and not _BLOCK_START.match(code[end + 1 : (following := _line_end(code, end + 1))]):
+            end = following
+        anchor = _ITEM_ID.search(code, match.end(), end)
+        stop = anchor.start() if anchor else match.end() + len(code[match.end() : end].rstrip())
+        yield Item(Span(match.start(), end), Span(match.end(), stop), anchor[1] if anchor else None)
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end
+
+
+def _hazards(code: str, start: int) -> Iterator[Hazard]:
+    autolinks = {match.start() for match in _AUTOLINK.finditer(code, start)}
+    for match in _HTML.finditer(code, start):
+        if match.start() not in autolinks:
+            yield Hazard(Span(*match.span()), "html")
+    heading_ids = {heading.span.start + 0: heading for heading in _headings(code, start)}
+    for match in _BRACE.finditer(code, start):
+        line = code.rfind("\n", 0, match.start()) + 1
+        allowed = line in heading_ids and heading_ids[line].anchor is not None and _HEADING_ID.fullmatch(match.group())
+        if not allowed and _ATTRIBUTES.match(match[1]):
+            yield Hazard(Span(*match.span()), "attributes")
+    for match in _WIKI.finditer(code, start):
+        if problem := _malformed(match):
+            yield Hazard(Span(match.start(), min(match.end(), match.start() + 80)), problem)
+    for match in _UNDERLINE.finditer(code, start):
+        if not _BLOCK_START.match(match["text"]):
+            yield Hazard(Span(match.start(), match.end()), "underlined")
+    yield from _intricate(code, start)
+
+
+def _malformed(match: re.Match[str]) -> str:
+    if not match[3]:
+        return "unclosed"
+    if not match[2].lstrip("?").partition("|")[0].strip() or match[2].rstrip().endswith("|"):
+        return "empty"
+    return "long" if len(match[2]) > 300 else ""
+
+
+def _intricate(code: str, start: int) -> Iterator[Hazard]:
+    """What makes the converter slow or overflow its stack: at most one of each, they come in crowds."""
+    for pattern, what in (
+        (rf"^[ \t]{{{MAX_INDENT},}}\S", "indented"),
+        (r"^[ \t]*(?:>[ \t]*){12,}", "indented"),
+        (rf"([*_`~])\1{{{MAX_RUN},}}", "run"),
+    ):
+        if match := re.compile(pattern, re.M).search(code, start):
+            yield Hazard(Span(*match.span()), what)
+            return
+    for block in re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+").finditer(code, start):
+        depth = 0
+        for bracket in re.finditer(r"[\[\]]", block.group()):
+            depth = depth + 1 if bracket.group() == "[" else max(0, depth - 1)
+            if depth > MAX_BRACKETS:
+                place = block.start() + bracket.start()
+                yield Hazard(Span(place, place + 1), "brackets")
+                return
+
+
+def scheme(address: str) -> str | None:
+    """The scheme that a browser would see in an address: `javascript` in `java&#115;cript:x`."""
+    seen = re.sub(r"[\s\\\x00-\x20]", "", unescape(address))
+    head, colon, _ = seen.partition(":")
+    return head.lower() if colon and not re.search(r"[/?#]", head) else None
+
+
+def plain(markdown: str) -> str:
+    """Markdown as a reader would say it aloud: labels of links, no signs of emphasis."""
+    text = re.sub(r"\[\[[^\]|]*\|([^\]]*)\]\]", r"\1", markdown)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
+    return " ".join(re.sub(r"\\([^\w\s])", r"\1", text).split())
+
+
+def sentence_around(text: str, span: Span) -> Span:
+    """The sentence of `text` in which a span lies: within its paragraph, list item or table cell."""
+    start, end = _paragraph(text, span)
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if match.end() <= span.start:
+            start = match.end()
+        elif match.start() >= span.end:
+            end = match.start()
+            break
+    return Span(start, end)
+
+
+def _paragraph(text: str, span: Span) -> tuple[int, int]:
+    start = text.rfind("\n", 0, span.start) + 1
+    while start > 0 and not _BLOCK_START.match(line := text[start : _line_end(text, start)]) and line.strip():
+        before = text.rfind("\n", 0, start - 1) + 1
+        previous = text[before : start - 1]
+        if not previous.strip() or previous.startswith("#"):
+            break
+        start = before
+    end = _line_end(text, span.end)
+    while end < len(text) and not _BLOCK_START.match(text[end + 1 : _line_end(text, end + 1)]):
+        end = _line_end(text, end + 1)
+    marker = re.compile(r"[ \t]*(?:[-*+>|]|\d+[.)])?[ \t]*(?:\[[ xX]\][ ]+)?").match(text, start)
+    start = min(marker.end() if marker else start, span.start)
+    if "|" in text[start:end] and text[text.rfind("\n", 0, start) + 1] == "|":
+        start = max(start, text.rfind("|", start, span.start) + 1)
+        bar = text.find("|", span.end, end)
+        end = bar if bar >= 0 else end
+    return start, end

@@ -1,0 +1,354 @@
+"""Shapes: what a value in front matter or in `_book` may be. One shape reads, checks and documents.
+
+A shape types a node, reports every problem at its span, and can say itself as JSON Schema, so that
+editors and `patternbook check` cannot disagree (a test holds the two against each other).
+Reading is total: it returns `None` for what cannot be used and goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from patternbook.core.data import Mapping, Node, Scalar, Sequence
+from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
+from patternbook.core.source import Source, Span
+
+Json = MappingABC[str, object]
+
+
+class Word(str):
+    """Text from a file that knows its place, so that a later check can point at it."""
+
+    source: Source
+    span: Span
+
+    def __new__(cls, text: str, source: Source, span: Span) -> Word:
+        word = super().__new__(cls, text)
+        word.source, word.span = source, span
+        return word
+
+    def problem(self, code: Code, message: str, help: str = "") -> Diagnostic:
+        """An error at the place of this word."""
+        return at(self.source, self.span, code, message, help)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping that has been read. Its accessors give values of one type, or nothing."""
+
+    place: Word
+    values: MappingABC[str, Value]
+    keys: MappingABC[str, Word] = field(default_factory=dict)
+
+    def word(self, key: str) -> Word | None:
+        value = self.values.get(key)
+        return value if isinstance(value, Word) else None
+
+    def text(self, key: str, default: str = "") -> str:
+        return self.word(key) or default
+
+    def words(self, key: str) -> tuple[Word, ...]:
+        return tuple(item for item in self.items(key) if isinstance(item, Word))
+
+    def number(self, key: str) -> int | None:
+        value = self.values.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        value = self.values.get(key)
+        return value if isinstance(value, bool) else default
+
+    def day(self, key: str) -> date | None:
+        value = self.values.get(key)
+        return value if isinstance(value, date) else None
+
+    def record(self, key: str) -> Record | None:
+        value = self.values.get(key)
+        return value if isinstance(value, Record) else None
+
+    def items(self, key: str) -> tuple[Value, ...]:
+        value = self.values.get(key)
+        return value if isinstance(value, tuple) else ()
+
+    def records(self, key: str) -> tuple[Record, ...]:
+        return tuple(item for item in self.items(key) if isinstance(item, Record))
+
+    def entries(self) -> list[tuple[Word, Record]]:
+        """Keys and values of a mapping whose values are mappings."""
+        return [(self.keys[key], value) for key, value in self.values.items() if isinstance(value, Record)]
+
+
+Value = Word | bool | int | float | date | tuple["Value", ...] | Record
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a shape needs to read: the source that spans point into, and where problems go."""
+
+    source: Source
+    problems: list[Diagnostic]
+
+    def report(self, span: Span, code: Code, message: str, help: str = "") -> None:
+        self.problems.append(at(self.source, span, code, message, help))
+
+    def word(self, node: Scalar) -> Word:
+        return Word(node.text, self.source, node.span)
+
+    def expected(self, node: Node, what: str) -> None:
+        found = {Scalar: "text", Sequence: "a list", Mapping: "a mapping"}[type(node)]
+        if isinstance(node, Scalar):
+            found = f'"{clip(node.text)}"' if node.text else "nothing"
+        self.report(node.span, Code.WRONG_TYPE, f"expected {what}, found {found}")
+
+
+class Shape(Protocol):
+    """Reads one node, or says what it would accept."""
+
+    def read(self, node: Node, reading: Reading) -> Value | None: ...
+
+    def json(self) -> dict[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text, not blank. `words` and `chars` are limits; `line` forbids line breaks."""
+
+    words: int | None = None
+    chars: int = 4_000
+    line: bool = False
+    pattern: str = ""
+    what: str = "text"
+
+    def read(self, node: Node, reading: Reading) -> Word | None:
+        if not isinstance(node, Scalar):
+            return reading.expected(node, self.what)
+        if not node.text.strip():
+            return reading.expected(node, self.what)
+        if self.line and "\n" in node.text.strip():
+            return reading.expected(node, "one line of text")
+        if self.pattern and not re.fullmatch(self.pattern, node.text):
+            return reading.expected(node, self.what)
+        if len(node.text) > self.chars:
+            message = f"{len(node.text):,} characters; at most {self.chars:,} are allowed"
+            return reading.report(node.span, Code.OUT_OF_LIMITS, message, "Shorten it.")
+        if self.words and (count := len(node.text.split())) > self.words:
+            message = f"{count} words; at most {self.words} are allowed"
+            return reading.report(node.span, Code.OUT_OF_LIMITS, message, "Shorten it.")
+        return Word(node.text.strip(), reading.source, node.span)
+
+    def json(self) -> dict[str, object]:
+        schema: dict[str, object] = {"type": "string", "minLength": 1, "maxLength": self.chars}
+        if self.pattern:
+            schema["pattern"] = f"^(?:{self.pattern})$"
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a closed list."""
+
+    options: tuple[str, ...]
+    of: str = "this"
+
+    def read(self, node: Node, reading: Reading) -> Word | None:
+        if not isinstance(node, Scalar):
+            return reading.expected(node, f"one value of {self.of}")
+        if node.text not in self.options:
+            message = f'unknown value "{clip(node.text)}" for {self.of}{suggestion(node.text, self.options)}'
+            return reading.report(node.span, Code.UNKNOWN_VALUE, message, f"Allowed: {listed(self.options, 30)}.")
+        return reading.word(node)
+
+    def json(self) -> dict[str, object]:
+        return {"enum": list(self.options)}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number within limits, both included; whole unless `whole` is false."""
+
+    least: float | None = None
+    most: float | None = None
+    whole: bool = True
+
+    def read(self, node: Node, reading: Reading) -> int | float | None:
+        pattern = r"[-+]?\d{1,15}" if self.whole else r"[-+]?\d{1,15}(\.\d{1,15})?"
+        if not isinstance(node, Scalar) or not re.fullmatch(pattern, node.text):
+            return reading.expected(node, "a whole number" if self.whole else "a number")
+        value = int(node.text) if "." not in node.text else float(node.text)
+        low, high = self.least, self.most
+        if (low is not None and value < low) or (high is not None and value > high):
+            wanted = " and ".join(
+                [*([f"at least {low:g}"] if low is not None else []), *([f"at most {high:g}"] if high is not None else [])]
+            )
+            return reading.report(node.span, Code.OUT_OF_LIMITS, f"{value} is out of limits", f"Allowed: {wanted}.")
+        return value
+
+    def json(self) -> dict[str, object]:
+        schema: dict[str, object] = {"type": "integer" if self.whole else "number"}
+        if self.least is not None:
+            schema["minimum"] = self.least
+        if self.most is not None:
+            schema["maximum"] = self.most
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no."""
+
+    def read(self, node: Node, reading: Reading) -> bool | None:
+        known = {"yes": True, "true": True, "no": False, "false": False}
+        if not isinstance(node, Scalar) or node.text not in known:
+            return reading.expected(node, "yes or no")
+        return known[node.text]
+
+    def json(self) -> dict[str, object]:
+        # Editors read YAML 1.1 or 1.2; under 1.2 `yes` is text.
+        return {"enum": [True, False, "yes", "no"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date of the calendar, written as 2026-11-01."""
+
+    def read(self, node: Node, reading: Reading) -> date | None:
+        if isinstance(node, Scalar) and re.fullmatch(r"\d{4}-\d\d-\d\d", node.text):
+            try:
+                return date.fromisoformat(node.text)
+            except ValueError:
+                pass
+        return reading.expected(node, "a date such as 2026-11-01")
+
+    def json(self) -> dict[str, object]:
+        return {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list. With `alone`, one value may stand without brackets."""
+
+    item: Shape
+    least: int = 0
+    most: int = 500
+    unique: bool = True
+    alone: bool = False
+
+    def read(self, node: Node, reading: Reading) -> tuple[Value, ...] | None:
+        if self.alone and isinstance(node, Scalar) and node.text:
+            node = Sequence(node.span, (node,))
+        if not isinstance(node, Sequence):
+            return reading.expected(node, "a list")
+        values = [self.item.read(item, reading) for item in node.items]
+        if self.unique:
+            self._twice(node, reading)
+        if not self.least <= len(node.items) <= self.most:
+            message = f"{len(node.items)} entries; between {self.least} and {self.most} are allowed"
+            reading.report(node.span, Code.OUT_OF_LIMITS, message)
+        return tuple(value for value in values if value is not None)
+
+    def _twice(self, node: Sequence, reading: Reading) -> None:
+        seen: set[str] = set()
+        for item in node.items:
+            if isinstance(item, Scalar):
+                if item.text in seen:
+                    reading.report(item.span, Code.DUPLICATE_VALUE, f'"{clip(item.text)}" stands twice', "Keep one of them.")
+                seen.add(item.text)
+
+    def json(self) -> dict[str, object]:
+        schema: dict[str, object] = {"type": "array", "items": self.item.json(), "maxItems": self.most}
+        if self.least:
+            schema["minItems"] = self.least
+        if self.unique:
+            schema["uniqueItems"] = True
+        return {"anyOf": [schema, self.item.json()]} if self.alone else schema
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping with named entries."""
+
+    shapes: MappingABC[str, Shape]
+    required: tuple[str, ...] = ()
+    what: str = "field"
+
+    def read(self, node: Node, reading: Reading) -> Record | None:
+        if not isinstance(node, Mapping):
+            return reading.expected(node, "a mapping")
+        values: dict[str, Value] = {}
+        keys: dict[str, Word] = {}
+        blank: set[str] = set()
+        for key, value in node.entries:
+            shape = self.shapes.get(key.text)
+            if shape is None:
+                message = f'unknown {self.what} "{clip(key.text)}"{suggestion(key.text, self.shapes)}'
+                reading.report(key.span, Code.UNKNOWN_FIELD, message, f"Allowed: {listed(self.shapes, 30)}.")
+                continue
+            keys[key.text] = reading.word(key)
+            if key.text in self.required and _blank(value):
+                blank.add(key.text)
+                reading.report(key.span, Code.MISSING_FIELD, f'{self.what} "{key.text}" is blank', "Fill it in.")
+            elif (read := shape.read(value, reading)) is not None:
+                values[key.text] = read
+        for name in self.required:
+            if name not in keys and name not in blank:
+                place = node.entries[0][0].span if node.entries else node.span
+                reading.report(place, Code.MISSING_FIELD, f'required {self.what} "{name}" is missing', "Add it.")
+        return Record(Word("", reading.source, node.span), values, keys)
+
+    def json(self) -> dict[str, object]:
+        return {
+            "type": "object",
+            "properties": {name: shape.json() for name, shape in self.shapes.items()},
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping whose keys are the author's own ids and whose values are of one shape."""
+
+    value: Shape
+    key: str = r"[a-z0-9][a-z0-9-]{0,79}"
+    what: str = "an id of a-z, 0-9 and hyphens"
+
+    def read(self, node: Node, reading: Reading) -> Record | None:
+        if not isinstance(node, Mapping):
+            return reading.expected(node, "a mapping")
+        values: dict[str, Value] = {}
+        keys: dict[str, Word] = {}
+        for key, value in node.entries:
+            if not re.fullmatch(self.key, key.text):
+                reading.expected(key, self.what)
+            elif (read := self.value.read(value, reading)) is not None:
+                values[key.text] = read
+                keys[key.text] = reading.word(key)
+        return Record(Word("", reading.source, node.span), values, keys)
+
+    def json(self) -> dict[str, object]:
+        return {"type": "object", "propertyNames": {"pattern": f"^(?:{self.key})$"}, "additionalProperties": self.value.json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Text in the short form, a mapping in the long one; told apart by the node, so that a problem
+    is about the form that was written."""
+
+    short: Shape
+    long: Shape
+
+    def read(self, node: Node, reading: Reading) -> Value | None:
+        return (self.long if isinstance(node, Mapping) else self.short).read(node, reading)
+
+    def json(self) -> dict[str, object]:
+        return {"anyOf": [self.short.json(), self.long.json()]}
+
+
+def _blank(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return not node.text.strip()
+    return not (node.items if isinstance(node, Sequence) else node.entries)

@@ -1,0 +1,40 @@
+"""Plain text made safe for the place that it is put into. Escaping happens here and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#|!~])")
+_START = re.compile(r"^(\s*)([-+>:]|\d+[.)])", re.M)
+
+
+def md(text: str) -> str:
+    """Plain text as Markdown that shows just that text, on one line."""
+    line = " ".join(text.split())
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    line = _MARKDOWN.sub(r"\\\1", line)
+    return _START.sub(lambda match: f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", line)
+
+
+def attribute(text: str) -> str:
+    """Plain text as the value of an HTML attribute between double quotes."""
+    return escape(" ".join(text.split()), quote=True)
+
+
+def front_matter(values: dict[str, object]) -> str:
+    """Finished front matter. JSON is YAML, and leaves nothing to be guessed about types.
+
+    Hosts print these values into HTML without escaping, so their text is escaped here.
+    """
+    lines = (f"{key}: {json.dumps(_escaped(value), ensure_ascii=False)}" for key, value in values.items())
+    return "---\n" + "\n".join(lines) + "\n---\n"
+
+
+def _escaped(value: object) -> object:
+    if isinstance(value, str):
+        return attribute(value)
+    if isinstance(value, dict):
+        return {key: _escaped(item) for key, item in value.items()}
+    return [_escaped(item) for item in value] if isinstance(value, list) else value

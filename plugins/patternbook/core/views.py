@@ -1,0 +1,390 @@
+"""Views: everything that a page shows, as values. What a page shows of others is in its own view.
+
+A view holds no markup; `compose.py` writes it down. Two equal views are two equal pages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from patternbook.core.definition import Definition, FieldSpec, Kind
+from patternbook.core.graph import Graph
+from patternbook.core.links import LinkedSection, Mention
+from patternbook.core.model import Document
+from patternbook.core.reviews import Review, review_of
+from patternbook.core.scan import plain
+from patternbook.core.schema import Record, Value
+
+BROWSE, MAP, GLOSSARY, HOME = "browse/index.md", "map.md", "glossary.md", "index.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page as lists, queries and the catalogue see it."""
+
+    id: str
+    path: str
+    kind: Kind
+    title: str
+    summary: str
+    aka: tuple[str, ...]
+    tags: Mapping[str, tuple[str, ...]]
+    status: str
+    owner: str
+    review: Review
+    words: int
+    search_text: str
+
+    @property
+    def facts(self) -> dict[str, tuple[str, ...]]:
+        """Values by query key."""
+        due = ("yes",) if self.review.overdue else ("no",)
+        return {**self.tags, "kind": (self.kind.id,), "status": (self.status,), "owner": (self.owner,), "due": due}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Another page in a list: its kind, title and summary, and why it is there."""
+
+    path: str
+    title: str
+    kind: str
+    glyph: str
+    label: str
+    summary: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the facts strip: a label, and values with the page that each leads to, if any."""
+
+    label: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards under a heading."""
+
+    id: str
+    heading: str
+    cards: tuple[Card, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Lines that a reader would say, under a label."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A place where a page is mentioned."""
+
+    path: str
+    title: str
+    anchor: str
+    heading: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """An authored page as it is shown."""
+
+    path: str
+    source: str
+    entry: Entry
+    facts: tuple[Fact, ...]
+    quotes: tuple[Quotes, ...]
+    sections: tuple[LinkedSection, ...]
+    listings: Mapping[str, tuple[Card, ...]]
+    fields: tuple[FieldSpec, ...]
+    answers: Mapping[str, Value]
+    steps: tuple[Card, ...]
+    related: tuple[Group, ...]
+    mentions: tuple[Seen, ...]
+    sources: tuple[tuple[str, str, str], ...]
+    status: str
+    changes: tuple[tuple[str, str], ...]
+    extra: ListView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A page that the program makes: groups of cards, or of links with counts, or of quotations."""
+
+    path: str
+    title: str
+    summary: str
+    kind: str = ""
+    groups: tuple[Group, ...] = ()
+    values: tuple[tuple[str, str, tuple[tuple[str, str, int], ...]], ...] = ()
+    sayings: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
+    terms: tuple[tuple[str, str, str, tuple[str, str] | None], ...] = ()
+
+
+def value_path(facet: str, value: str) -> str:
+    """The page that lists what carries a facet's value."""
+    return f"browse/{facet}/{value}.md"
+
+
+def kind_path(kind: Kind) -> str:
+    """The page that lists a kind."""
+    return f"{kind.folder}/index.md"
+
+
+def entry_of(document: Document, today: date) -> Entry | None:
+    """A page as an entry; broken pages have none."""
+    kind = document.kind
+    if kind is None:
+        return None
+    tags = document.front.record("tags")
+    text = " ".join(plain(section.text) for section in document.sections)
+    aka = document.front.words("aka")
+    said = " ".join(line for spec in kind.fields if spec.type == "list" for line in document.front.words(spec.id))
+    summary = document.front.text("summary")
+    return Entry(
+        id=document.id,
+        path=document.path,
+        kind=kind,
+        title=document.title,
+        summary=summary,
+        aka=aka,
+        tags={key: tags.words(key) for key in tags.values} if tags else {},
+        status=document.front.text("status"),
+        owner=document.front.text("owner"),
+        review=review_of(document, today),
+        words=len(text.split()),
+        search_text=" ".join([document.title, *aka, summary, said, text]).casefold(),
+    )
+
+
+def card(entry: Entry, why: str = "") -> Card:
+    kind = entry.kind
+    return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why)
+
+
+def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[Fact, ...]:
+    """Facets in the definition's order, then the kind's own fields that are short."""
+    rows = [
+        Fact(facet.label, tuple((facet.values.get(v, v), value_path(facet.id, v)) for v in entry.tags[facet.id]))
+        for facet in definition.facets.values()
+        if entry.tags.get(facet.id)
+    ]
+    for spec in entry.kind.fields:
+        value = document.front.values.get(spec.id)
+        if value is not None and (text := short(spec, value, definition)):
+            rows.append(Fact(spec.label, ((text, ""),)))
+    return tuple(rows)
+
+
+def short(spec: FieldSpec, value: Value, definition: Definition) -> str:
+    """A value in a few words, or nothing if it needs more room."""
+    match spec.type:
+        case "scale":
+            return definition.say("of-five", value=value, low=spec.poles[0], high=spec.poles[1])
+        case "choice" | "horizon":
+            options = dict(spec.options) or dict(_horizons(definition))
+            return options.get(str(value), str(value))
+        case "number":
+            return f"{value} {spec.unit}".strip()
+        case "line" | "person" | "link":
+            return str(value)
+        case "date":
+            return value.isoformat() if isinstance(value, date) else ""
+        case _:
+            return ""
+
+
+def _horizons(definition: Definition) -> Mapping[str, str]:
+    facet = definition.facets.get(definition.horizons)
+    return facet.values if facet else {}
+
+
+def related_groups(
+    entry: Entry, graph: Graph, entries: Mapping[str, Entry], definition: Definition
+) -> tuple[Group, ...]:
+    """The page's relations by type, each target with its summary and the reason."""
+    groups: dict[str, list[Card]] = {}
+    for relation in graph.relations.get(entry.id, ()):
+        if relation.target in entries:
+            groups.setdefault(relation.type, []).append(card(entries[relation.target], relation.why))
+    return tuple(
+        Group(f"relation-{type}", definition.relations[type].label, tuple(sorted(cards, key=lambda c: (c.title, c.path))))
+        for type, cards in groups.items()
+    )
+
+
+def mentions_by_target(mentions: Iterable[Mention], titles: Mapping[str, str]) -> dict[str, tuple[Seen, ...]]:
+    """Backlinks of every page, one per section that links, in the order of titles."""
+    found: defaultdict[str, dict[tuple[str, str], Seen]] = defaultdict(dict)
+    for mention in mentions:
+        key = (mention.source, mention.anchor)
+        title = titles.get(mention.source, mention.source)
+        found[mention.target].setdefault(key, Seen(mention.source, title, mention.anchor, mention.heading, mention.sentence))
+    return {target: tuple(sorted(seen.values(), key=lambda s: (s.title, s.path))) for target, seen in found.items()}
+
+
+def sources_of(document: Document) -> tuple[tuple[str, str, str], ...]:
+    return tuple((s.text("title"), s.text("by"), s.text("url")) for s in document.front.records("sources"))
+
+
+def steps_of(document: Document, entries: Mapping[str, Entry]) -> tuple[Card, ...]:
+    """The steps of a path, in reading order."""
+    steps: list[Card] = []
+    for spec in document.kind.fields if document.kind else ():
+        if spec.type == "steps":
+            steps += [
+                card(entries[step.text("id")], step.text("why"))
+                for step in document.front.records(spec.id)
+                if step.text("id") in entries
+            ]
+    return tuple(steps)
+
+
+def changes_of(document: Document) -> tuple[tuple[str, str], ...]:
+    """Sections that came from a later layer: heading and reason."""
+    base = document.layers[0]
+    return tuple(
+        (plain(section.heading.text) if section.heading else section.key, section.why)
+        for section in document.sections
+        if section.layer != base
+    )
+
+
+def quotes_of(document: Document) -> tuple[Quotes, ...]:
+    fields = document.kind.fields if document.kind else ()
+    return tuple(
+        Quotes(spec.label, document.front.words(spec.id)) for spec in fields if spec.type == "list" and document.front.words(spec.id)
+    )
+
+
+def by_title(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (entry.title.casefold(), entry.path))
+
+
+def listed(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries that lists show, in the order of kinds and then titles."""
+    return [entry for entry in by_title(entries) if entry.kind.listed]
+
+
+def generated_lists(
+    entries: Sequence[Entry], documents: Mapping[str, Document], definition: Definition
+) -> list[ListView]:
+    """Every list that the program makes: of kinds, of values, browse, map, index pages, glossary."""
+    shown = listed(entries)
+    by_kind: defaultdict[str, list[Entry]] = defaultdict(list)
+    by_value: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in shown:
+        by_kind[entry.kind.id].append(entry)
+        for facet, values in entry.tags.items():
+            for value in values:
+                by_value[facet, value].append(entry)
+    views = [_kind_list(kind, by_kind[kind.id], definition) for kind in definition.kinds.values() if by_kind[kind.id]]
+    views += _value_lists(by_value, definition)
+    views.append(_browse(shown, by_kind, by_value, definition))
+    views.append(_map(shown, definition))
+    views += _indexes(shown, documents, definition)
+    if definition.glossary:
+        views.append(_glossary(definition, {entry.id: entry for entry in entries}))
+    return views
+
+
+def _groups_by_kind(entries: Iterable[Entry], definition: Definition) -> tuple[Group, ...]:
+    entries = list(entries)
+    return tuple(
+        Group(kind.id, kind.plural, tuple(card(entry) for entry in entries if entry.kind is kind))
+        for kind in definition.kinds.values()
+        if any(entry.kind is kind for entry in entries)
+    )
+
+
+def _kind_list(kind: Kind, entries: list[Entry], definition: Definition) -> ListView:
+    intro = definition.say("kind-intro", question=kind.question, test=kind.test)
+    cards = tuple(card(entry) for entry in entries)
+    return ListView(kind_path(kind), kind.plural, intro, kind.id, (Group("all", "", cards),))
+
+
+def _value_lists(by_value: Mapping[tuple[str, str], list[Entry]], definition: Definition) -> Iterable[ListView]:
+    for facet in definition.facets.values():
+        for value, label in facet.values.items():
+            if entries := by_value.get((facet.id, value)):
+                title = f"{facet.label}: {label}"
+                summary = definition.say("value-intro", facet=facet.label, value=label, count=len(entries))
+                yield ListView(value_path(facet.id, value), title, summary, groups=_groups_by_kind(entries, definition))
+
+
+def _browse(
+    shown: list[Entry],
+    by_kind: Mapping[str, list[Entry]],
+    by_value: Mapping[tuple[str, str], list[Entry]],
+    definition: Definition,
+) -> ListView:
+    kinds = tuple((k.plural, kind_path(k), len(by_kind.get(k.id, ()))) for k in definition.kinds.values() if by_kind.get(k.id))
+    values = [("kind", definition.say("kind"), kinds)] if kinds else []
+    for facet in definition.facets.values():
+        rows = tuple(
+            (label, value_path(facet.id, value), len(by_value[facet.id, value]))
+            for value, label in facet.values.items()
+            if by_value.get((facet.id, value))
+        )
+        if rows:
+            values.append((facet.id, facet.label, rows))
+    summary = definition.say("browse-intro", count=len(shown))
+    return ListView(BROWSE, definition.say("browse"), summary, groups=_groups_by_kind(shown, definition), values=tuple(values))
+
+
+def _map(shown: list[Entry], definition: Definition) -> ListView:
+    facet = definition.facets.get(definition.themes)
+    groups: list[Group] = []
+    for value, label in facet.values.items() if facet else ():
+        cards = tuple(card(entry) for entry in shown if (entry.tags.get(definition.themes) or ("",))[0] == value)
+        if cards:
+            groups.append(Group(value, label, cards))
+    themed = {c.path for group in groups for c in group.cards}
+    if rest := tuple(card(entry) for entry in shown if entry.path not in themed):
+        groups.append(Group("other", definition.say("unthemed"), rest))
+    return ListView(MAP, definition.say("map"), definition.say("map-intro"), groups=tuple(groups))
+
+
+def _indexes(shown: list[Entry], documents: Mapping[str, Document], definition: Definition) -> Iterable[ListView]:
+    """One page per field that asks for an index: every line of it, with the page that says it."""
+    indexed = {spec.index: spec for kind in definition.kinds.values() for spec in kind.fields if spec.index}
+    for path, spec in indexed.items():
+        groups = []
+        for kind in definition.kinds.values():
+            lines = sorted(
+                (
+                    (str(line), entry.title, entry.path)
+                    for entry in shown
+                    if entry.kind is kind and any(s.index == path for s in kind.fields)
+                    for line in documents[entry.path].front.words(spec.id)
+                ),
+                key=lambda row: (row[0].casefold(), row[2]),
+            )
+            if lines:
+                groups.append((kind.id, kind.plural, tuple(lines)))
+        if groups:
+            title = definition.say(path)
+            yield ListView(f"{path}.md", title, definition.say("index-intro"), sayings=tuple(groups))
+
+
+def _glossary(definition: Definition, entries: Mapping[str, Entry]) -> ListView:
+    terms = []
+    for term in sorted(definition.glossary.values(), key=lambda t: t.term.casefold()):
+        page = entries.get(str(term.page)) if term.page else None
+        terms.append((term.id, term.term, term.text, (page.title, page.path) if page else None))
+    return ListView(GLOSSARY, definition.say("glossary"), definition.say("glossary-intro"), terms=tuple(terms))
+
+
+def record_text(value: Value) -> str:
+    """A simple value as text."""
+    return "" if isinstance(value, Record | tuple) else str(value)

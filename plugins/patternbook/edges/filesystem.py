@@ -1,0 +1,107 @@
+"""Reading a book from a folder and writing its files. Nothing outside the folder is ever read.
+
+Symbolic links, devices and unreadable files are problems, not surprises: following a link would
+publish what lies on the build machine.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from patternbook.core.diagnostics import Code, Diagnostic, whole
+
+MAX_FILE = 20_000_000
+IGNORED = {".DS_Store", "Thumbs.db", ".gitkeep", ".git"}
+
+
+def read_book(root: Path, layers: Iterable[str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """All files of the layers below `root`, by path; and what could not be read.
+
+    A layer that does not exist is an empty one, so a fork can name its layer before it has any.
+    """
+    sources: dict[str, bytes] = {}
+    problems: list[Diagnostic] = []
+    for layer in layers:
+        folder = root / layer
+        if folder.is_symlink():
+            problems.append(_refused(layer, "a symbolic link"))
+        elif folder.is_dir():
+            _read_folder(folder, layer, sources, problems)
+    return sources, problems
+
+
+def _read_folder(folder: Path, name: str, sources: dict[str, bytes], problems: list[Diagnostic]) -> None:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        path = f"{name}/{entry.name}"
+        if entry.name in IGNORED:
+            continue
+        if entry.is_symlink():
+            problems.append(_refused(path, "a symbolic link"))
+        elif entry.is_dir(follow_symlinks=False):
+            _read_folder(Path(entry.path), path, sources, problems)
+        elif not entry.is_file(follow_symlinks=False):
+            problems.append(_refused(path, "neither a file nor a folder"))
+        else:
+            _read_file(Path(entry.path), path, sources, problems)
+
+
+def _read_file(file: Path, path: str, sources: dict[str, bytes], problems: list[Diagnostic]) -> None:
+    try:
+        # Opened without following links: the entry may have been swapped since it was listed.
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                problems.append(_refused(path, "not a regular file"))
+                return
+            content = stream.read(MAX_FILE + 1)
+    except OSError as error:
+        problems.append(_refused(path, f"unreadable ({error.strerror})"))
+        return
+    if len(content) > MAX_FILE:
+        problems.append(whole(path, Code.ASSET, f"the file has more than {MAX_FILE:,} bytes", "Make it smaller, or move it out of the book."))
+        return
+    sources[_printable(path)] = content
+
+
+def _printable(path: str) -> str:
+    """A path whose undecodable bytes are shown, so that it can be reported like any other."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _refused(path: str, what: str) -> Diagnostic:
+    return whole(_printable(path), Code.NOT_A_FILE, f"the entry is {what}", "Put a regular file in its place, or delete it.")
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: into a temporary file beside it, then renamed over it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder that is this program's own, making folders as needed."""
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)

@@ -1,0 +1,126 @@
+/* Patternbook's frame: what Material's bundle expects to find before it starts, and repairs to its frame.
+   A classic script in <head>, so that it also runs from file://. Everything works without it. */
+(function () {
+  "use strict"
+
+  var script = document.currentScript
+  var root = document.documentElement
+  var scope = new URL("../../", script.src)
+
+  /* --- the four names Material's bundle uses ------------------------------------------------ */
+
+  function key(name, where) { return (where || scope).pathname + "." + name }
+
+  window.__md_scope = scope
+
+  window.__md_hash = function (text) {
+    var sum = 0
+    for (var letter of text) sum = (sum << 5) - sum + letter.charCodeAt(0)
+    return sum
+  }
+
+  window.__md_get = function (name, store, where) {
+    try {
+      return JSON.parse((store || localStorage).getItem(key(name, where)))
+    } catch (_) { return null } // storage denied, or not JSON
+  }
+
+  window.__md_set = function (name, value, store, where) {
+    try {
+      (store || localStorage).setItem(key(name, where), JSON.stringify(value))
+    } catch (_) { /* storage denied or full: the choice lasts as long as the page */ }
+  }
+
+  root.classList.remove("no-js")
+  root.classList.add("js")
+
+  /* --- light or dark, before the first paint ------------------------------------------------ */
+
+  var schemes = (script.dataset.schemes || "").split(";").filter(Boolean).map(function (entry) {
+    var cut = entry.lastIndexOf("=")
+    return { media: entry.slice(0, cut), scheme: entry.slice(cut + 1) }
+  })
+
+  function scheme() {
+    var stored = window.__md_get("__palette")
+    var auto = schemes.some(function (s) { return s.media === "(prefers-color-scheme)" })
+    if (stored && stored.color && stored.color.media !== "(prefers-color-scheme)") return stored.color.scheme
+    if (!stored && !auto && !schemes.some(function (s) { return s.media })) return null
+    var match = schemes.find(function (s) {
+      return s.media && s.media !== "(prefers-color-scheme)" && matchMedia(s.media).matches
+    })
+    return match ? match.scheme : null
+  }
+
+  function whenBody(run) {
+    if (document.body) return run()
+    var watch = new MutationObserver(function () {
+      if (!document.body) return
+      watch.disconnect()
+      run()
+    })
+    watch.observe(root, { childList: true })
+  }
+
+  if (schemes.length) whenBody(function () {
+    var chosen = scheme()
+    if (chosen) document.body.setAttribute("data-md-color-scheme", chosen)
+  })
+
+  /* --- the drawer: a button with a name, a state and a way back ------------------------------ */
+
+  function drawer() {
+    var button = document.querySelector(".pb-menu")
+    var toggle = document.getElementById("__drawer")
+    if (!button || !toggle) return
+
+    function panel() { return document.getElementById("pb-drawer") }
+    function state() { button.setAttribute("aria-expanded", String(toggle.checked)) }
+    function set(open) {
+      if (toggle.checked !== open) toggle.click()
+      if (!open) return button.focus()
+      var link = panel() && (panel().querySelector("[aria-current]") || panel().querySelector("a"))
+      if (link) setTimeout(function () { link.focus() }, 60)
+    }
+
+    state()
+    toggle.addEventListener("change", state)
+    button.addEventListener("click", function () { set(!toggle.checked) })
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && toggle.checked) set(false)
+    })
+    document.addEventListener("focusin", function (event) {
+      if (toggle.checked && panel() && !panel().contains(event.target) && !button.contains(event.target)) toggle.click()
+    })
+  }
+
+  /* --- on every page, also after instant navigation ------------------------------------------- */
+
+  function scrollers() {
+    document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code, .md-sidebar--secondary .md-sidebar__scrollwrap").forEach(function (box) {
+      var wide = box.scrollWidth > box.clientWidth + 1 || (box.scrollHeight > box.clientHeight + 1 && box.clientHeight)
+      if (box.classList.contains("md-typeset__scrollwrap") && wide) box.setAttribute("tabindex", "0")
+      else if (box.matches("pre > code") && wide) box.setAttribute("tabindex", "0")
+      else box.removeAttribute("tabindex")
+    })
+  }
+
+  function page() {
+    var contents = document.querySelector(".pb-contents")
+    if (contents && !contents.classList.contains("pb-placed")) {
+      var heading = document.querySelector(".pb-page > h2")
+      if (heading) heading.before(contents)
+      contents.classList.add("pb-placed")
+    }
+    var anchor = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    if (anchor && anchor.name && anchor.name.indexOf("__tabbed_") === 0) anchor.checked = true
+    setTimeout(scrollers, 50)
+  }
+
+  addEventListener("DOMContentLoaded", function () {
+    drawer()
+    if (window.document$) window.document$.subscribe(page)
+    else page()
+    addEventListener("resize", scrollers)
+  })
+})()
