@@ -14,9 +14,12 @@ from patternbook.core.views import Entry, listed
 Address = Callable[[str], str]
 
 
-def rows(entries: Iterable[Entry], graph: Graph, directories: bool = True) -> list[dict[str, object]]:
-    """Every listed page as one object; the rows of `patterns.json` and of `list --format json`."""
-    return [_row(entry, graph, directories) for entry in listed(entries)]
+def rows(entries: Iterable[Entry], graph: Graph, directories: bool = True, ordered: bool = False) -> list[dict[str, object]]:
+    """Every listed page as one object; the rows of `patterns.json` and of `list --format json`.
+
+    They come in the order of titles, unless they are `ordered` already.
+    """
+    return [_row(entry, graph, directories) for entry in (entries if ordered else listed(entries))]
 
 
 def _row(entry: Entry, graph: Graph, directories: bool) -> dict[str, object]:

@@ -18,7 +18,7 @@ from patternbook.core.paths import relative
 from patternbook.core.scan import Item
 from patternbook.core.source import Span, splice
 from patternbook.core.text import attribute, front_matter, md
-from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
+from patternbook.core.views import Card, Group, ListView, PageView, kind_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,8 @@ def compose_redirect(path: str, target: str, title: str, definition: Definition)
 
 
 def _finish(
-    path: str, title: str, summary: str, meta: Mapping[str, object], parts: list[Part], source: str, template: str = ""
+    path: str, title: str, summary: str, meta: Mapping[str, object], parts: list[Part], source: str, template: str = "pattern.html"
 ) -> Finished:
-    template = template or ("home.html" if path == HOME else "pattern.html")
     head = front_matter(
         {"title": title, "description": summary, "template": template, "search": {"exclude": bool(meta.get("redirect"))},
          "patternbook": {key: value for key, value in meta.items() if value} | {"markdown": path}}

@@ -42,11 +42,11 @@ KIND_FIELD_TYPES = ("line", "text", "number", "date", "choice", "scale", "list",
 # The words that the program itself puts on a page. `_book/strings.yml` must have them all.
 STRINGS = (
     "home", "kind", "browse", "browse-intro", "map", "map-intro", "glossary", "glossary-intro", "index-intro",
-    "kind-intro", "value-intro", "relations", "mentions", "mention", "sources", "source-by", "status", "owner",
-    "reviewed", "due", "due-again", "edited-since", "required", "of-five", "scale-hint", "to", "minimum",
-    "maximum", "sample", "steps", "unthemed", "empty-listing", "explained-in", "provenance", "not-found",
-    "not-found-help", "new-section", "edit", "toc", "menu", "close-menu", "to-light", "to-dark", "top",
-    "licence", "skip",
+    "kind-intro", "value-intro", "relations", "mentions", "sources", "source-by", "status", "owner", "reviewed",
+    "due", "due-again", "edited-since", "required", "of-five", "to", "minimum", "maximum", "sample", "steps",
+    "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
+    "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
+    "new-summary", "new-line", "new-section", "new-item", "new-field",
 )  # fmt: skip
 
 

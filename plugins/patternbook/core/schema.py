@@ -49,7 +49,7 @@ class Record:
         return value if isinstance(value, Word) else None
 
     def text(self, key: str, default: str = "") -> str:
-        return self.word(key) or default
+        return str(self.word(key) or default)
 
     def words(self, key: str) -> tuple[Word, ...]:
         return tuple(item for item in self.items(key) if isinstance(item, Word))

@@ -1,0 +1,235 @@
+"""`patternbook`: check, build, serve, list, new, fix, review, release, compile.
+
+Exit codes: 0 fine (warnings included), 1 errors in content, 2 wrong use, 3 a lock is held or a
+directory is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from patternbook import __version__
+from patternbook.cli import writing
+from patternbook.core import catalogue
+from patternbook.core.book import Book
+from patternbook.core.query import parse_query
+from patternbook.edges import report
+from patternbook.edges.filesystem import write_tree
+from patternbook.edges.publish import Refused, publish
+from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
+from patternbook.hosts import compile as host_compile
+
+CONTENT, USE, REFUSED = 1, 2, 3
+
+
+class Stop(click.ClickException):
+    """Ends a command with a sentence and an exit code."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"patternbook: {self.message}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="patternbook")
+@click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="The book's folder, if not this one.")
+@click.pass_context
+def cli(context: click.Context, directory: Path) -> None:
+    """Build, check and write an operating-model playbook."""
+    context.obj = directory
+
+
+def settings_of(context: click.Context) -> Settings:
+    try:
+        return read_settings(context.find_object(Path) or Path())
+    except NoBook as error:
+        raise Stop(str(error), USE) from None
+
+
+def book_of(context: click.Context, settings: Settings) -> Book:
+    return load_book(settings.root, settings.layers)
+
+
+def checked_book(context: click.Context, settings: Settings) -> Book:
+    """The book, if it has no errors; else its problems on the terminal, and the end."""
+    book = book_of(context, settings)
+    click.echo(report.text(book.problems), err=True, nl=False)
+    if book.errors:
+        raise Stop(f"{report.tally(book.problems)}; nothing was written.", CONTENT)
+    return book
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(list(report.RENDERERS)), default="text", help="How problems are printed.")
+@click.pass_context
+def check(context: click.Context, form: str) -> None:
+    """Print every problem of the book, in one run."""
+    book = book_of(context, settings_of(context))
+    click.echo(report.RENDERERS[form](book.problems), nl=False)
+    if form == "text":
+        click.echo(f"{len(catalogue.rows(book.entries.values(), book.graph))} patterns, {report.tally(book.problems)}", err=True)
+    context.exit(CONTENT if book.errors else 0)
+
+
+@cli.command()
+@click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site goes, if not where mkdocs.yml says.")
+@click.option("--offline", is_flag=True, help="Give each page a file name, so that the site works from a folder.")
+@click.option("--no-cache", is_flag=True, help="Build everything anew. This edition keeps no cache, so it always does.")
+@click.pass_context
+def build(context: click.Context, site_dir: Path | None, offline: bool, no_cache: bool) -> None:
+    """Check, build, and publish the site whole or not at all."""
+    from patternbook.hosts.mkdocs.build import HostFailed, render
+
+    started = time.perf_counter()
+    settings = settings_of(context)
+    book = checked_book(context, settings)
+    # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
+    pages = 0
+
+    def into(target: Path) -> None:
+        nonlocal pages
+        pages = render(book, settings.config, target, offline)
+
+    try:
+        publish(site_dir or settings.site, into)
+    except Refused as error:
+        raise Stop(str(error), REFUSED) from None
+    except (HostFailed, OSError) as error:
+        raise Stop(f"{error}; the site was left as it was.", CONTENT) from None
+    click.echo(f"{pages} pages, {pages} rendered, 0 reused, {time.perf_counter() - started:.2f} seconds")
+
+
+@cli.command()
+@click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to serve.")
+@click.pass_context
+def serve(context: click.Context, address: str) -> None:
+    """Show the site and build it again at each change."""
+    from patternbook.hosts.mkdocs.build import HostFailed, live
+
+    settings = settings_of(context)
+    checked_book(context, settings)
+    try:
+        live(settings.config, address)
+    except HostFailed as error:
+        raise Stop(str(error), USE) from None
+
+
+@cli.command("list")
+@click.argument("query", default="")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="How pages are printed.")
+@click.pass_context
+def list_(context: click.Context, query: str, form: str) -> None:
+    """Print the pages that QUERY selects, such as "kind=trap&audience=executive,coach"."""
+    book = book_of(context, settings_of(context))
+    parsed, problems = parse_query(query, book.definition)
+    if problems:
+        raise Stop("; ".join(problems), USE)
+    rows = catalogue.rows(book.select(parsed), book.graph, ordered=True)
+    click.echo({"text": _text, "json": _json, "csv": _csv}[form](rows), nl=False)
+    if book.errors:
+        raise Stop(f"{report.tally(book.problems)}; `patternbook check` prints them.", CONTENT)
+
+
+def _text(rows: list[dict[str, object]]) -> str:
+    width = max((len(str(row["id"])) for row in rows), default=0)
+    return "".join(f"{row['id']:<{width}}  {row['kind']:<10}  {row['title']}\n" for row in rows)
+
+
+def _json(rows: list[dict[str, object]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def _csv(rows: list[dict[str, object]]) -> str:
+    """Rows for a spreadsheet. A cell that it would take for a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    keys = ("id", "kind", "title", "summary", "url", "status", "owner", "words")
+    writer.writerow(keys)
+    for row in rows:
+        cells = [str(row[key]) for key in keys]
+        writer.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells])
+    return out.getvalue()
+
+
+@cli.command()
+@click.argument("kind")
+@click.argument("title")
+@click.pass_context
+def new(context: click.Context, kind: str, title: str) -> None:
+    """Write a page of KIND called TITLE that passes the checks."""
+    settings = settings_of(context)
+    try:
+        click.echo(writing.new(settings, book_of(context, settings), kind, title))
+    except writing.NotWritten as error:
+        raise Stop(str(error), USE) from None
+
+
+@cli.command()
+@click.pass_context
+def fix(context: click.Context) -> None:
+    """Give an id to every checklist item that has none."""
+    settings = settings_of(context)
+    for line in writing.fix(settings, book_of(context, settings)):
+        click.echo(line)
+
+
+@cli.command()
+@click.argument("id")
+@click.pass_context
+def review(context: click.Context, id: str) -> None:
+    """Record that the page ID was read today and holds."""
+    settings = settings_of(context)
+    try:
+        click.echo(writing.review(settings, book_of(context, settings), id))
+    except writing.NotWritten as error:
+        raise Stop(str(error), USE) from None
+
+
+@cli.command()
+@click.pass_context
+def release(context: click.Context) -> None:
+    """Record what is public now; from then on, losing any of it is an error."""
+    settings = settings_of(context)
+    click.echo(writing.release(settings, checked_book(context, settings)))
+
+
+@cli.command("compile")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.pass_context
+def compile_(context: click.Context, target: Path) -> None:
+    """Write the finished pages and a mkdocs.yml that any host builds into the folder TARGET."""
+    settings = settings_of(context)
+    book = checked_book(context, settings)
+    overrides = settings.root / "overrides"
+    files = host_compile.compiled(book, read_raw(settings.config), overrides if overrides.is_dir() else None)
+    try:
+        publish(target, lambda folder: write_tree(folder, files))
+    except Refused as error:
+        raise Stop(str(error), REFUSED) from None
+    except OSError as error:
+        raise Stop(f"{error}; nothing was changed.", CONTENT) from None
+    click.echo(f"{len(book.pages)} pages in {target}")
+
+
+def main() -> None:
+    """The entry point: a problem of the program itself is one sentence too, with the way to its details."""
+    try:
+        cli()
+    except Exception as error:
+        if os.environ.get("PATTERNBOOK_DEBUG"):
+            raise
+        click.echo(f"patternbook: an unexpected {type(error).__name__}: {error}", err=True)
+        click.echo("This is a fault of the program. Run it again with PATTERNBOOK_DEBUG=1 and report what it prints.", err=True)
+        sys.exit(CONTENT)

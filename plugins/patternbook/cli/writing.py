@@ -1,0 +1,100 @@
+"""Commands that write into the book's sources: `new`, `fix`, `review`, `release`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from patternbook.core.book import Book
+from patternbook.core.diagnostics import listed, suggestion
+from patternbook.core.model import Document, slug
+from patternbook.core.release import record_of
+from patternbook.core.scaffold import new_page, with_item_ids, with_review
+from patternbook.edges.filesystem import write_file
+from patternbook.edges.source import Settings, published_path, read_published, today
+
+
+class NotWritten(Exception):
+    """The command cannot write what was asked for; the text says why and what to do (exit code 2)."""
+
+
+def midnight() -> int:
+    """The start of today in UTC, in seconds since 1970."""
+    return int(datetime.combine(today(), time(), UTC).timestamp())
+
+
+def new(settings: Settings, book: Book, kind_id: str, title: str) -> str:
+    """Write a new page into the most special layer that exists; the line to print."""
+    kinds = book.definition.kinds
+    kind = kinds.get(kind_id)
+    if kind is None:
+        raise NotWritten(f'unknown kind "{kind_id}"{suggestion(kind_id, kinds)}. Kinds: {listed(kinds, 30)}.')
+    if not title.strip() or not title.isprintable() or len(title) > 120:
+        raise NotWritten("a title is one line of 1 to 120 printable characters.")
+    id = slug(title).removesuffix(kind.suffix)[: 80 - len(kind.suffix)].strip("-") + kind.suffix
+    if taken := next((d for d in book.documents if d.id == id), None):
+        raise NotWritten(f"the id {id} is taken by {taken.source.path}. Choose another title.")
+    path = f"{_layer(settings)}/{kind.folder}/{id}.md"
+    ids = [entry.id for entry in book.entries.values() if entry.id and entry.kind.listed]
+    write_file(settings.root / path, new_page(kind, title.strip(), book.definition, ids).encode())
+    return path
+
+
+def _layer(settings: Settings) -> str:
+    """New pages go where a fork writes, if it has such a place, else into the book itself."""
+    return next((layer for layer in reversed(settings.layers) if (settings.root / layer).is_dir()), settings.layers[0])
+
+
+def fix(settings: Settings, book: Book) -> Iterable[str]:
+    """Write missing item ids; a line to print per page changed."""
+    pages = _published_pages(settings)
+    for document in book.documents:
+        kind = document.kind
+        if kind is None or kind.open_section is None or not kind.open_section.items:
+            continue
+        page = pages.get(document.id)
+        taken = page.get("items") if isinstance(page, Mapping) else None
+        text, added = with_item_ids(document, taken if isinstance(taken, list) else ())
+        if added:
+            _rewrite(settings, document, text)
+            yield f"{document.source.path}: {', '.join(added)}"
+
+
+def _published_pages(settings: Settings) -> Mapping[str, object]:
+    record, _ = read_published(settings.root, settings.layers)
+    pages = record.get("pages") if record else None
+    return pages if isinstance(pages, Mapping) else {}
+
+
+def review(settings: Settings, book: Book, id: str) -> str:
+    """Record a review of a page; the line to print."""
+    documents = {document.id: document for document in book.documents if document.id}
+    document = documents.get(id)
+    if document is None:
+        raise NotWritten(f'no page is called "{id}"{suggestion(id, documents)}.')
+    if document.broken:
+        raise NotWritten(f"{document.source.path} cannot be read. `patternbook check` says why.")
+    if len(document.layers) > 1:
+        raise NotWritten(f"{id} is changed by the layer {document.layers[-1]}; review the page in its own layer's file by hand.")
+    day = today().isoformat()
+    _rewrite(settings, document, with_review(document, day))
+    return f"{document.source.path}: reviewed on {day}, text {document.text_hash}"
+
+
+def _rewrite(settings: Settings, document: Document, text: str) -> None:
+    """Write a page's new text with the line ends and byte-order mark that its file had."""
+    file = settings.root / document.source.path
+    before = file.read_bytes()
+    content = text.replace("\n", "\r\n").encode() if b"\r\n" in before else text.encode()
+    write_file(file, (b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b"") + content)
+
+
+def release(settings: Settings, book: Book) -> str:
+    """Write the record of what is public; the line to print."""
+    path: Path = published_path(settings.root, settings.layers)
+    record = record_of(book.documents)
+    write_file(path, (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    pages = record["pages"]
+    return f"{len(pages) if isinstance(pages, dict) else 0} pages recorded in {path.relative_to(settings.root).as_posix()}"

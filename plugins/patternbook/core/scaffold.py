@@ -1,0 +1,112 @@
+"""Text that commands write into a book: a new page, missing item ids, the record of a review.
+
+Pure: each function takes a source and gives the new text. What it does not mean to change stays
+to the byte, and the caller can check that by parsing the result again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from patternbook.core.definition import Definition, FieldSpec, Kind
+from patternbook.core.model import Document, slug
+from patternbook.core.scan import plain
+from patternbook.core.source import Span, splice
+
+
+def new_page(kind: Kind, title: str, definition: Definition, ids: Sequence[str]) -> str:
+    """A page of a kind that passes the checks, with everything that it still needs said in place."""
+    say = definition.say
+    lines = ["---", f"kind: {kind.id}", f"title: {json.dumps(title, ensure_ascii=False)}", f"summary: {_quoted(say('new-summary'))}"]
+    if kind.requires:
+        lines.append("tags:")
+        for name in kind.requires:
+            values = list(definition.facets[name].values)
+            lines.append(f"  {name}: [{values[0]}] # {', '.join(values)}")
+    for spec in kind.fields:
+        lines += _field(spec, definition, ids) if spec.required else []
+    if kind.listed and definition.statuses:
+        lines.append(f"status: {next(iter(definition.statuses))}")
+    lines += ["---", ""]
+    for section in kind.sections:
+        if section.required:
+            lines += [f"## {section.heading}", "", _section(kind, section.open, section.items, section.help, definition), ""]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _field(spec: FieldSpec, definition: Definition, ids: Sequence[str]) -> list[str]:
+    """A required field of the kind with a value that is allowed."""
+    match spec.type:
+        case "list":
+            count = max(spec.least or 1, 1)
+            return [f"{spec.id}:", *(f"  - {_quoted(definition.say('new-line', number=n + 1))}" for n in range(count))]
+        case "choice":
+            return [f"{spec.id}: {spec.options[0][0]} # {', '.join(value for value, _ in spec.options)}"]
+        case "scale":
+            return [f"{spec.id}: 3 # 1 {spec.poles[0]} … 5 {spec.poles[1]}".rstrip()]
+        case "number":
+            return [f"{spec.id}: {spec.least or 1}"]
+        case "date":
+            return [f"{spec.id}: 2000-01-01"]
+        case "fields":
+            return [f"{spec.id}:", f"  first: {{type: text, label: {_quoted(definition.say('new-field'))}}}"]
+        case "steps":
+            target = ids[0] if ids else "index"
+            return [f"{spec.id}:", f"  - {{id: {target}, why: {_quoted(definition.say('new-line', number=1))}}}"]
+        case _:
+            return [f"{spec.id}: {_quoted(definition.say('new-line', number=1))}"]
+
+
+def _section(kind: Kind, open: bool, items: bool, help: str, definition: Definition) -> str:
+    if items:
+        return f"- [ ] {definition.say('new-item')} ^first"
+    if open and any(spec.type == "fields" for spec in kind.fields):
+        return "[[?first]]"
+    return help or definition.say("new-section")
+
+
+def with_item_ids(document: Document, taken: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """The page's text with an id for every checklist item that lacks one, and those ids.
+
+    `taken` are ids of the last release, which must not come to mean another item.
+    """
+    used = {item.anchor for section in document.sections for item in section.marks.items} | set(taken)
+    edits: list[tuple[Span, str]] = []
+    added: list[str] = []
+    for section in document.sections:
+        if section.source is not document.source:
+            continue
+        for item in section.marks.items:
+            if item.anchor is None:
+                id = _unused(" ".join(plain(section.source.slice(item.text)).split()[:5]), used)
+                edits.append((Span(item.text.end, item.text.end), f" ^{id}"))
+                added.append(id)
+    return splice(document.source.text, edits), added
+
+
+def _unused(words: str, used: set[str | None]) -> str:
+    wanted = slug(words)[:40].strip("-")
+    name, number = wanted, 2
+    while name in used:
+        name, number = f"{wanted}-{number}", number + 1
+    used.add(name)
+    return name
+
+
+def with_review(document: Document, day: str) -> str:
+    """The page's text with its review recorded: the day, and the hash of the text that was read."""
+    value = f"{{on: {day}, text: {document.text_hash}}}"
+    text = document.source.text
+    if document.node is None:
+        return text
+    for key, node in document.node.entries:
+        if key.text == "reviewed":
+            end = node.span.start + len(text[node.span.start : node.span.end].rstrip())
+            return splice(text, [(Span(node.span.start, end), value)]) if end > node.span.start else text
+    closing = text.index("\n---", document.node.span.start) + 1
+    return splice(text, [(Span(closing, closing), f"reviewed: {value}\n")])

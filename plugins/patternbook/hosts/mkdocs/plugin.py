@@ -1,0 +1,116 @@
+"""The MkDocs plugin: translate in, call the core, translate out.
+
+It replaces the files that MkDocs found in `docs_dir` by the finished pages of the book, in memory.
+ProperDocs runs it unchanged: it offers its own modules under the names imported here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from patternbook.core import catalogue
+from patternbook.core.book import Book
+from patternbook.core.diagnostics import Code, Severity, whole
+from patternbook.edges import report
+from patternbook.edges.source import load_book
+from patternbook.hosts import site
+
+log = get_plugin_logger("patternbook")
+
+
+class Settings(Config):
+    """`plugins: - patternbook: {layers: [content, company]}`"""
+
+    layers = config_options.ListOfItems(config_options.Type(str), default=["content", "company"])
+
+
+class PatternbookPlugin(BasePlugin[Settings]):
+    """Holds the book of the build that runs, and nothing between builds."""
+
+    def __init__(self) -> None:
+        self.live = False
+        self.given: Book | None = None
+        self.book: Book | None = None
+        self.rendering: str | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self.live = command == "serve"
+
+    def give(self, book: Book) -> None:
+        """Use a book that was compiled and checked a moment ago, for the next build only."""
+        self.given = book
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Compile the book, and refuse the whole build where it has errors, before anything is deleted."""
+        root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        self.book, self.given, self.rendering = self.given or load_book(root, self.config.layers), None, None
+        if self.book.errors:
+            raise PluginError(f"{report.tally(self.book.problems)}\n{report.text(self.book.problems)}")
+        for problem in self.book.problems:
+            if problem.severity is Severity.WARNING:
+                log.info(report.text([problem]).strip())
+        for name, settings in site.EXTENSIONS.items():
+            if name not in config.markdown_extensions:
+                config.markdown_extensions.append(name)
+            config.mdx_configs[name] = {**settings, **config.mdx_configs.get(name, {})}
+        # Behind the site's own overrides, before the theme that both build on.
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
+        config.theme["language"] = self.book.definition.language
+        config.extra["patternbook"] = site.extra(self.book, self.live)
+        config.nav = config.nav or site.nav(self.book)
+        config.copyright = config.copyright or site.copyright_line(self.book)
+        config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
+        return config
+
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """The theme's files, and in place of the content's the book's."""
+        book = self._book()
+        kept = [file for file in files if file.src_dir != config.docs_dir]
+        pages = [self._page(config, path) for path in book.pages]
+        data = dict(catalogue.files(book, config.use_directory_urls))
+        static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
+        return Files([*kept, *pages, *static])
+
+    def _page(self, config: MkDocsConfig, path: str) -> File:
+        page = self._book().pages[path]
+        level = InclusionLevel.INCLUDED if path in dict(map(reversed, self._book().nav)) else InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, path, content=page.text, inclusion=level)
+        file.edit_uri = page.source or None
+        return file
+
+    def _static(self, config: MkDocsConfig, path: str, content: bytes) -> File:
+        # MkDocs takes every source that ends in .md for a page; what is published may end so.
+        source = f"{path}.txt" if path.endswith(".md") else path
+        file = File.generated(config, source, content=content, inclusion=InclusionLevel.INCLUDED)
+        file.dest_uri = path
+        return file
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        self.rendering = page.file.src_uri
+
+    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        self.rendering = None
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Say which page the Markdown converter failed on, and where it comes from."""
+        if self.rendering is not None and not isinstance(error, PluginError):
+            page = self._book().pages.get(self.rendering)
+            path = page.source if page and page.source else self.rendering
+            help = "Shorten or simplify the page until it renders, and report what made the difference."
+            problem = whole(path, Code.NOT_RENDERED, f"the Markdown converter failed: {type(error).__name__}", help)
+            raise PluginError(report.text([problem])) from error
+
+    def _book(self) -> Book:
+        if self.book is None:
+            raise PluginError("the book was never compiled: on_config did not run")
+        return self.book

@@ -1,0 +1,69 @@
+"""What every host is told alike: Markdown extensions, policy, navigation, words. No host is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+from patternbook.core.book import Book
+
+# What finished pages need. Nothing here reads files, runs code or fetches anything.
+EXTENSIONS: Mapping[str, Mapping[str, object]] = {
+    "md_in_html": {},
+    "attr_list": {},
+    "admonition": {},
+    "fenced_code": {},
+    "sane_lists": {},
+    # The default writes a `style` attribute, which the policy forbids.
+    "tables": {"use_align_attribute": True},
+    # Ids of headings are the core's; this only bounds the table of contents.
+    "toc": {"toc_depth": "1-3"},
+}
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+
+
+def theme_folder() -> Path:
+    """The folder of our templates and assets, as installed."""
+    return Path(str(files("patternbook"))) / "theme"
+
+
+def policy(live: bool = False) -> str:
+    """The content security policy of every page. `live` admits the reload script that `serve` injects inline."""
+    directives = dict(_POLICY)
+    if live:
+        directives["script-src"] += " 'unsafe-inline'"
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def nav(book: Book) -> list[dict[str, str]]:
+    """The site's entrances, titles escaped as hosts print them raw."""
+    return [{escape(title): path} for title, path in book.nav]
+
+
+def extra(book: Book, live: bool = False) -> dict[str, object]:
+    """What templates read besides the page: policy, base template and interface words."""
+    words = {key.replace("-", "_"): escape(text) for key, text in book.definition.strings.items()}
+    return {"policy": policy(live), "base": "patternbook.html", "words": words}
+
+
+def copyright_line(book: Book) -> str:
+    """The licence of the text, as HTML for the footer."""
+    text, url = book.definition.licence
+    if not text:
+        return ""
+    name = f'<a href="{escape(url)}" rel="license">{escape(text)}</a>' if url.startswith(("http:", "https:")) else escape(text)
+    return f"{escape(book.definition.say('licence'))} {name}"
