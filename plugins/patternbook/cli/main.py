@@ -35,7 +35,7 @@ class Stop(click.ClickException):
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.exit_code = code  # type: ignore[misc]  # click declares it on the class and reads it on the instance
 
     def show(self, file: object = None) -> None:
         click.echo(f"patternbook: {self.message}", err=True)

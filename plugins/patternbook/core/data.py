@@ -114,7 +114,8 @@ class _Builder:
     nodes: int = 0
 
     def span(self, event: yaml.Event) -> Span:
-        return Span(self.base + event.start_mark.index, self.base + event.end_mark.index)
+        start, end = event.start_mark, event.end_mark
+        return Span(self.base + (start.index if start else 0), self.base + (end.index if end else 0))
 
     def stop(self, span: Span, code: Code, message: str, help: str) -> _Stop:
         return _Stop(at(self.source, span, code, message, help))
@@ -135,7 +136,7 @@ class _Builder:
 
     def _refuse(self, event: yaml.Event, span: Span) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise self.stop(span, Code.YAML_ALIAS, f"alias *{clip(event.anchor)}", "Write the value out where it is needed.")
+            raise self.stop(span, Code.YAML_ALIAS, f"alias *{clip(event.anchor or '')}", "Write the value out where it is needed.")
         if isinstance(event, yaml.NodeEvent) and event.anchor:
             raise self.stop(span, Code.YAML_ALIAS, f"anchor &{clip(event.anchor)}", "Write the value out where it is needed.")
         tag = getattr(event, "tag", None)

@@ -130,9 +130,8 @@ def link_relations(documents: Sequence[Document], names: Names, definition: Defi
     problems: list[Diagnostic] = []
     found: dict[tuple[str, str, str], str] = {}
     for document in documents:
-        tags = document.front.record("relations")
-        for type, target, why in _written(tags):
-            page = _target(document, target, definition.relations[type], names, problems)
+        for type, word, why in _written(document.front.record("relations")):
+            page = _target(document, word, definition.relations[type], names, problems)
             if page is None:
                 continue
             inverse = definition.relations[type].inverse

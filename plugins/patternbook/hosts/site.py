@@ -54,10 +54,10 @@ def nav(book: Book) -> list[dict[str, str]]:
     return [{escape(title): path} for title, path in book.nav]
 
 
-def extra(book: Book, live: bool = False) -> dict[str, object]:
-    """What templates read besides the page: policy, base template and interface words."""
+def extra(book: Book, edit: object, live: bool = False) -> dict[str, object]:
+    """What templates read besides the page: policy, base template, where sources are edited, and interface words."""
     words = {key.replace("-", "_"): escape(text) for key, text in book.definition.strings.items()}
-    return {"policy": policy(live), "base": "patternbook.html", "words": words}
+    return {"policy": policy(live), "base": "patternbook.html", "edit": str(edit or ""), "words": words}
 
 
 def copyright_line(book: Book) -> str:

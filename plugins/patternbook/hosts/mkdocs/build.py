@@ -39,9 +39,11 @@ def render(book: Book, config_file: Path, target: Path, offline: bool) -> int:
     `offline` gives each page a file name in its address, so that the site works from a folder.
     """
     _log()
-    options: dict[str, object] = {"use_directory_urls": False, "site_url": ""} if offline else {}
     try:
-        config = load_config(str(config_file), site_dir=str(target), strict=True, **options)
+        config = load_config(str(config_file), site_dir=str(target), strict=True)
+        if offline:
+            config.load_dict({"use_directory_urls": False, "site_url": ""})
+            config.validate()
         plugin = config.plugins.get("patternbook")
         if not isinstance(plugin, PatternbookPlugin):
             raise HostFailed("mkdocs.yml does not name the plugin: write `plugins:` with `- patternbook` below it.")

@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 from patternbook.core import catalogue
 from patternbook.core.book import Book
+from patternbook.core.compose import Finished
 from patternbook.core.diagnostics import Code, Severity, whole
 from patternbook.edges import report
 from patternbook.edges.source import load_book
@@ -27,13 +28,13 @@ from patternbook.hosts import site
 log = get_plugin_logger("patternbook")
 
 
-class Settings(Config):
+class Settings(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its class hook untyped
     """`plugins: - patternbook: {layers: [content, company]}`"""
 
     layers = config_options.ListOfItems(config_options.Type(str), default=["content", "company"])
 
 
-class PatternbookPlugin(BasePlugin[Settings]):
+class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # the same
     """Holds the book of the build that runs, and nothing between builds."""
 
     def __init__(self) -> None:
@@ -65,7 +66,7 @@ class PatternbookPlugin(BasePlugin[Settings]):
         # Behind the site's own overrides, before the theme that both build on.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
         config.theme["language"] = self.book.definition.language
-        config.extra["patternbook"] = site.extra(self.book, self.live)
+        config.extra["patternbook"] = site.extra(self.book, config.edit_uri, self.live)
         config.nav = config.nav or site.nav(self.book)
         config.copyright = config.copyright or site.copyright_line(self.book)
         config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
@@ -76,17 +77,15 @@ class PatternbookPlugin(BasePlugin[Settings]):
         """The theme's files, and in place of the content's the book's."""
         book = self._book()
         kept = [file for file in files if file.src_dir != config.docs_dir]
-        pages = [self._page(config, path) for path in book.pages]
+        entrances = {path for _, path in book.nav}
+        pages = [self._page(config, page, page.path in entrances) for page in book.pages.values()]
         data = dict(catalogue.files(book, config.use_directory_urls))
         static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
         return Files([*kept, *pages, *static])
 
-    def _page(self, config: MkDocsConfig, path: str) -> File:
-        page = self._book().pages[path]
-        level = InclusionLevel.INCLUDED if path in dict(map(reversed, self._book().nav)) else InclusionLevel.NOT_IN_NAV
-        file = File.generated(config, path, content=page.text, inclusion=level)
-        file.edit_uri = page.source or None
-        return file
+    def _page(self, config: MkDocsConfig, page: Finished, entrance: bool) -> File:
+        level = InclusionLevel.INCLUDED if entrance else InclusionLevel.NOT_IN_NAV
+        return File.generated(config, page.path, content=page.text, inclusion=level)
 
     def _static(self, config: MkDocsConfig, path: str, content: bytes) -> File:
         # MkDocs takes every source that ends in .md for a page; what is published may end so.

@@ -11,7 +11,6 @@ The marks of the kinds are drawn here, so that they look the same on every devic
 from __future__ import annotations
 
 import math
-import shutil
 import sys
 from pathlib import Path
 
@@ -33,14 +32,21 @@ SELDOM = {  # letters no living national language of Europe writes (Esperanto, S
 EXTENDED = {*range(0x100, 0x180), 0x218, 0x219, 0x21A, 0x21B} - BASE - SELDOM
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "onum", "pnum", "tnum", "case"]
 
+COPYRIGHT = {
+    "source-serif-4": "Copyright 2014 - 2021 Adobe Systems Incorporated (http://www.adobe.com/), with Reserved Font Name 'Source'.",
+    "source-sans-3": "Copyright 2023 Adobe (http://www.adobe.com/), with Reserved Font Name 'Source'.",
+}
+# "Source" is a reserved name and a subset is a modified version (OFL, condition 3): ours carry names of their own
+NAMES = {"source-serif-4": "Patternbook Serif", "source-sans-3": "Patternbook Sans"}
+
 JOBS = [  # npm package, style, limits of the weight axis, name of the result
-    ("source-serif-4", "wght-normal", (400, 600), "source-serif-4"),
-    ("source-serif-4", "wght-italic", 400, "source-serif-4-italic"),
-    ("source-sans-3", "wght-normal", 500, "source-sans-3"),
+    ("source-serif-4", "wght-normal", (400, 600), "patternbook-serif"),
+    ("source-serif-4", "wght-italic", 400, "patternbook-serif-italic"),
+    ("source-sans-3", "wght-normal", 500, "patternbook-sans"),
 ]
 
 
-def cut(source: Path, target: Path, letters: set[int], weight: object) -> None:
+def cut(source: Path, target: Path, letters: set[int], weight: object, family: str) -> None:
     font = TTFont(source)
     font = instancer.instantiateVariableFont(font, {"wght": weight})
     if "gvar" in font:  # the subsetter wants an entry for every glyph, the instancer drops the empty ones
@@ -48,7 +54,7 @@ def cut(source: Path, target: Path, letters: set[int], weight: object) -> None:
             font["gvar"].variations.setdefault(name, [])
     options = Options()
     options.flavor = "woff2"
-    options.layout_features = FEATURES
+    options.layout_features = [f for f in FEATURES if f != "kern" or letters is BASE]  # kerning across two files never applies
     options.hinting = False
     options.desubroutinize = True
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
@@ -56,6 +62,9 @@ def cut(source: Path, target: Path, letters: set[int], weight: object) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=letters)
     subsetter.subset(font)
+    for record in list(font["name"].names):
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = family.replace(" ", "") + "-" + target.stem.split("-", 1)[1] if record.nameID == 6 else family
     font["head"].modified = font["head"].created  # the same bytes every time
     font.recalcTimestamp = False
     font.flavor = "woff2"
@@ -211,10 +220,12 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     for package, style, weight, name in JOBS:
         files = modules / "@fontsource-variable" / package / "files"
-        cut(files / f"{package}-latin-{style}.woff2", target / f"{name}.woff2", BASE, weight)
-        cut(files / f"{package}-latin-ext-{style}.woff2", target / f"{name}-ext.woff2", EXTENDED, 400 if isinstance(weight, tuple) else weight)
+        cut(files / f"{package}-latin-{style}.woff2", target / f"{name}.woff2", BASE, weight, NAMES[package])
+        cut(files / f"{package}-latin-ext-{style}.woff2", target / f"{name}-ext.woff2", EXTENDED, 400 if isinstance(weight, tuple) else weight, NAMES[package])
     for package in ("source-serif-4", "source-sans-3"):
-        shutil.copy(modules / "@fontsource-variable" / package / "LICENSE", target / f"OFL-{package}.txt")
+        text = (modules / "@fontsource-variable" / package / "LICENSE").read_text(encoding="utf-8")
+        terms = text[text.index("This Font Software") :]
+        (target / f"OFL-{package}.txt").write_text(f"{COPYRIGHT[package]}\n\n{terms}", encoding="utf-8")
     build_marks(target / "patternbook-marks.woff2")
     for file in sorted(target.glob("*.woff2")):
         print(f"{file.stat().st_size:7d}  {file.name}")

@@ -1,0 +1,75 @@
+# Shared by the scripts of this folder: one virtual environment, installed from the lock, kept until the lock changes.
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+VENV="$ROOT/.venv"
+cd "$ROOT"
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+fail() { printf '%s\n' "$*" >&2; exit 2; }
+
+find_python() {
+  local name
+  for name in ${PYTHON:-} python3.14 python3.13 python3.12 python3.11 python3 python; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$name"
+      return
+    fi
+  done
+  fail "Python 3.11 or newer is needed and was not found. Install it, or name it: PYTHON=/path/to/python scripts/serve"
+}
+
+bootstrap() {
+  local python stamp wanted
+  python=$(find_python)
+  wanted="$("$python" -c 'import sys; print(sys.version)') $(cat requirements.lock pyproject.toml | cksum) $ROOT"
+  stamp="$VENV/.installed"
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+    return
+  fi
+  say "Setting up .venv from requirements.lock (once; about a minute)"
+  if [ ! -x "$VENV/bin/python" ] || ! "$VENV/bin/python" -c '' 2>/dev/null; then
+    rm -rf "$VENV"
+    "$python" -m venv "$VENV" || fail "The virtual environment could not be made. On Debian and Ubuntu: apt install python3-venv"
+  fi
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  printf '%s' "$wanted" > "$stamp"
+}
+
+# A browser for the browser tests: one on the machine, else Debian's, else the one that Playwright brings.
+find_browser() {
+  local name
+  for name in "${PATTERNBOOK_BROWSER:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then
+      command -v "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+ensure_browser() {
+  if PATTERNBOOK_BROWSER=$(find_browser); then
+    export PATTERNBOOK_BROWSER
+    return
+  fi
+  local sudo=""
+  if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
+  if command -v apt-get >/dev/null 2>&1 && $sudo true 2>/dev/null; then
+    say "Installing Debian's chromium for the browser tests"
+    $sudo apt-get update -qq >/dev/null && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null || true
+    if PATTERNBOOK_BROWSER=$(find_browser); then
+      export PATTERNBOOK_BROWSER
+      return
+    fi
+  fi
+  say "Installing Playwright's browser for the browser tests"
+  "$VENV/bin/python" -m playwright install chromium >&2 || true
+  PATTERNBOOK_BROWSER=$("$VENV/bin/python" -c '
+from playwright.sync_api import sync_playwright
+with sync_playwright() as p: print(p.chromium.executable_path)' 2>/dev/null || true)
+  if [ ! -x "$PATTERNBOOK_BROWSER" ]; then
+    fail "No browser for the browser tests. Install Chromium, or name one: PATTERNBOOK_BROWSER=/path/to/chromium scripts/test"
+  fi
+  export PATTERNBOOK_BROWSER
+}
