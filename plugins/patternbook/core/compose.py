@@ -46,37 +46,58 @@ class Finished:
 
 def compose_page(view: PageView, definition: Definition) -> Finished:
     """An authored page: header, body, and everything that the book knows about it."""
-    say = definition.say
     entry = view.entry
-    parts: list[Part] = []
-    if entry.kind.listed:
-        parts.append(Part(f"[{md(entry.kind.glyph + ' ' + entry.kind.label)}]({relative(view.path, kind_path(entry.kind))})", "pb-kicker"))
-    parts += [Part(f"# {md(entry.title)}"), Part(md(entry.summary), "pb-lead")]
-    if view.facts:
-        rows = (f"- **{md(fact.label)}** " + " ".join(_value(view.path, *value) for value in fact.values) for fact in view.facts)
-        parts.append(Part("\n".join(rows), "pb-facts"))
-    for quotes in view.quotes:
-        lines = "\n".join(f"- “{md(line)}”" for line in quotes.lines)
-        parts.append(Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said"))
-    parts += [Part(_body(section, view, definition)) for section in view.sections]
-    if view.answers:
-        parts.append(Part(f"## {md(say('sample'))} {{#sample}}"))
-        parts.append(Part(answers_part(view.fields, view.answers, definition), "pb-sample"))
-    if view.steps:
-        parts += [Part(f"## {md(say('steps'))} {{#steps}}"), Part(_cards(view.path, view.steps, ordered=True), "pb-cards pb-steps")]
-    if view.related:
-        parts.append(Part(f"## {md(say('relations'))} {{#relations}}"))
-        parts += _groups(view.path, view.related, 3)
-    if view.mentions:
-        parts += [Part(f"## {md(say('mentions'))} {{#mentions}}"), Part(_mentions(view), "pb-mentions")]
-    if view.sources:
-        parts += [Part(f"## {md(say('sources'))} {{#sources}}"), Part("\n".join(_source(*source, definition) for source in view.sources))]
-    if record := _record(view, definition):
-        parts.append(Part(record, "pb-record"))
-    if view.extra:
-        parts += _list_parts(view.extra, definition)
+    parts = [
+        *_header(view),
+        *(Part(_body(section, view, definition)) for section in view.sections),
+        *_tool(view, definition),
+        *_surroundings(view, definition),
+        *(_list_parts(view.extra, definition) if view.extra else ()),
+    ]
     meta = {"id": entry.id, "kind": entry.kind.id, "source": view.source}
     return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
+
+
+def _header(view: PageView) -> Iterable[Part]:
+    """Kind, title, summary, facts, and what a reader would say."""
+    entry = view.entry
+    if entry.kind.listed:
+        label = md(f"{entry.kind.glyph} {entry.kind.label}")
+        yield Part(f"[{label}]({relative(view.path, kind_path(entry.kind))})", "pb-kicker")
+    yield Part(f"# {md(entry.title)}")
+    yield Part(md(entry.summary), "pb-lead")
+    if view.facts:
+        rows = (f"- **{md(fact.label)}** " + " ".join(_value(view.path, *value) for value in fact.values) for fact in view.facts)
+        yield Part("\n".join(rows), "pb-facts")
+    for quotes in view.quotes:
+        lines = "\n".join(f"- “{md(line)}”" for line in quotes.lines)
+        yield Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said")
+
+
+def _tool(view: PageView, definition: Definition) -> Iterable[Part]:
+    """What only some kinds have: a filled sample, steps."""
+    if view.answers:
+        yield Part(f"## {md(definition.say('sample'))} {{#sample}}")
+        yield Part(answers_part(view.fields, view.answers, definition), "pb-sample")
+    if view.steps:
+        yield Part(f"## {md(definition.say('steps'))} {{#steps}}")
+        yield Part(_cards(view.path, view.steps, ordered=True), "pb-cards pb-steps")
+
+
+def _surroundings(view: PageView, definition: Definition) -> Iterable[Part]:
+    """What leads on from the page and what stands behind it."""
+    say = definition.say
+    if view.related:
+        yield Part(f"## {md(say('relations'))} {{#relations}}")
+        yield from _groups(view.path, view.related, 3)
+    if view.mentions:
+        yield Part(f"## {md(say('mentions'))} {{#mentions}}")
+        yield Part(_mentions(view), "pb-mentions")
+    if view.sources:
+        yield Part(f"## {md(say('sources'))} {{#sources}}")
+        yield Part("\n".join(_source(*source, definition) for source in view.sources))
+    if record := _record(view, definition):
+        yield Part(record, "pb-record")
 
 
 def compose_list(view: ListView, definition: Definition) -> Finished:
@@ -221,5 +242,7 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
         parts.append(Part("\n".join(lines), "pb-sayings"))
     for id, term, text, page in view.terms:
         more = f" [{md(page[0])}]({relative(view.path, page[1])})" if page else ""
-        parts.append(Part(f"## {md(term)} {{#{id}}}\n\n{md(text)}{' ' + md(definition.say('explained-in')) + more if more else ''}"))
+        parts.append(
+            Part(f"## {md(term)} {{#{id}}}\n\n{md(text)}{' ' + md(definition.say('explained-in')) + more if more else ''}")
+        )
     return parts

@@ -179,7 +179,9 @@ def read_yaml(source: Source, span: Span) -> tuple[Node | None, list[Diagnostic]
     text = source.slice(span)
     if len(text.encode("utf-8", "replace")) > MAX_DATA_BYTES:
         message = f"the data has more than {MAX_DATA_BYTES:,} bytes"
-        return None, [at(source, Span(span.start, span.start), Code.DATA_TOO_LARGE, message, "Move some of it into the page's text.")]
+        return None, [
+            at(source, Span(span.start, span.start), Code.DATA_TOO_LARGE, message, "Move some of it into the page's text.")
+        ]
     problems: list[Diagnostic] = []
     builder = _Builder(source, span.start, yaml.parse(text, Loader=_Loader), problems)
     try:
@@ -198,7 +200,12 @@ def _document(builder: _Builder) -> Node | None:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise builder.stop(builder.span(event), Code.SECOND_DOCUMENT, "a second YAML document", "Keep one; `---` stands only around front matter.")
+                raise builder.stop(
+                    builder.span(event),
+                    Code.SECOND_DOCUMENT,
+                    "a second YAML document",
+                    "Keep one; `---` stands only around front matter.",
+                )
         elif isinstance(event, yaml.NodeEvent):
             root = builder.node(event, 0)
     return root
@@ -208,5 +215,7 @@ def _syntax(source: Source, span: Span, error: yaml.YAMLError) -> Diagnostic:
     mark = getattr(error, "problem_mark", None)
     offset = min(span.start + (mark.index if mark else 0), span.end)
     problem = getattr(error, "problem", None) or "it cannot be read"
-    help = "Indent with spaces, close every bracket and quote, and quote a value that holds `: ` or starts with a special character."
+    help = (
+        "Indent with spaces, close every bracket and quote, and quote a value that holds `: ` or starts with a special character."
+    )
     return at(source, Span(offset, offset), Code.YAML_SYNTAX, f"not well-formed YAML: {clip(str(problem), 90)}", help)

@@ -15,7 +15,6 @@ from patternbook.core.data import read_yaml
 from patternbook.core.diagnostics import Code, Diagnostic, listed, suggestion, whole
 from patternbook.core.schema import (
     Choice,
-    Either,
     Fields,
     Flag,
     Items,
@@ -283,7 +282,14 @@ def read_definition(sources: MappingABC[str, bytes], layers: tuple[str, ...]) ->
     first = layers[0] if layers else "content"
     for name in ("book.yml", "kinds.yml", "strings.yml"):
         if not records[name] and f"{first}/_book/{name}" not in sources:
-            problems.append(whole(f"{first}/_book/{name}", Code.DEFINITION, "the file is missing", "Every book defines itself in `_book`; copy one to start from."))
+            problems.append(
+                whole(
+                    f"{first}/_book/{name}",
+                    Code.DEFINITION,
+                    "the file is missing",
+                    "Every book defines itself in `_book`; copy one to start from.",
+                )
+            )
     definition = _build(records)
     return definition, [*problems, *_contradictions(definition, records, f"{first}/_book")]
 
@@ -436,11 +442,22 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
     for key, record in _merged(records["relations.yml"]):
         check((*record.words("from"), *record.words("to")), definition.kinds, "kind")
         if not record.flag("symmetric") and not record.word("inverse"):
-            problems.append(record.place.problem(Code.DEFINITION, f'relation "{key}" has neither an inverse nor `symmetric: yes`', "Add one of them."))
+            problems.append(
+                record.place.problem(
+                    Code.DEFINITION, f'relation "{key}" has neither an inverse nor `symmetric: yes`', "Add one of them."
+                )
+            )
     for record in records["book.yml"]:
         check(tuple(word for key in ("horizons", "themes") if (word := record.word(key))), definition.facets, "facet")
     if records["strings.yml"]:
         missing = [key for key in STRINGS if key not in definition.strings]
         if missing:
-            problems.append(whole(f"{folder}/strings.yml", Code.DEFINITION, f"words are missing: {listed(missing, 60)}", "Add them; the program has no words of its own."))
+            problems.append(
+                whole(
+                    f"{folder}/strings.yml",
+                    Code.DEFINITION,
+                    f"words are missing: {listed(missing, 60)}",
+                    "Add them; the program has no words of its own.",
+                )
+            )
     return problems

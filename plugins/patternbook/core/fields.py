@@ -74,7 +74,11 @@ def answer(spec: FieldSpec, value: Value, definition: Definition) -> str:
     if spec.type == "table" and isinstance(value, tuple):
         head = "| " + " | ".join(md(column.label) for column in spec.columns) + " |"
         rule = "|" + " --- |" * len(spec.columns)
-        rows = ["| " + " | ".join(_cell(column, row, definition) for column in spec.columns) + " |" for row in value if isinstance(row, Record)]
+        rows = [
+            "| " + " | ".join(_cell(column, row, definition) for column in spec.columns) + " |"
+            for row in value
+            if isinstance(row, Record)
+        ]
         return "\n".join([head, rule, *rows])
     if isinstance(value, tuple):
         return "\n".join(f"- {md(_words(spec, item, definition))}" for item in value)

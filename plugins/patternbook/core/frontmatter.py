@@ -31,7 +31,7 @@ def page_shape(kind: Kind, definition: Definition) -> Fields:
         "aliases": Items(ID_TEXT, alone=True),
         "summary": Text(words=60),
         "tags": Fields(facets, kind.requires, "facet"),
-        "relations": Fields({name: relation for name in definition.relations}, (), "relation"),
+        "relations": Fields(dict.fromkeys(definition.relations, relation), (), "relation"),
         "status": Choice(tuple(definition.statuses), "status"),
         "owner": LINE,
         "reviewed": Fields({"on": Day(), "text": Text(pattern="[0-9a-f]{6}", what="six hexadecimal digits")}, ("on", "text")),
@@ -75,36 +75,27 @@ def kind_field(spec: FieldSpec) -> Shape:
 
 def answer_shape(spec: FieldSpec, definition: Definition) -> Shape:
     """The shape of an answer to a template's field."""
+    line = Text(line=True, chars=1_000)
+    options = Choice(tuple(value for value, _ in spec.options), spec.id)
+    number = Number(whole=False)
     horizons = definition.facets.get(definition.horizons)
-    match spec.type:
-        case "number":
-            return Number(spec.least, spec.most, whole=False)
-        case "scale":
-            return Number(1, 5)
-        case "date":
-            return Day()
-        case "tick":
-            return Flag()
-        case "range":
-            number = Number(whole=False)
-            return Fields({"low": number, "high": number}, ("low", "high"), "end of a range")
-        case "choice":
-            return Choice(tuple(value for value, _ in spec.options), spec.id)
-        case "multi":
-            options = Choice(tuple(value for value, _ in spec.options), spec.id)
-            return Items(options, most=spec.most or 500)
-        case "horizon":
-            return Choice(tuple(horizons.values) if horizons else (), spec.id)
-        case "list":
-            return Items(Text(line=True, chars=1_000), unique=False, most=200)
-        case "table":
-            columns = {column.id: answer_shape(column, definition) for column in spec.columns}
-            required = tuple(column.id for column in spec.columns if column.required)
-            return Items(Fields(columns, required, "column"), unique=False, most=200)
-        case "text":
-            return Text(chars=20_000)
-        case _:
-            return Text(line=True, chars=1_000)
+    shapes: dict[str, Shape] = {
+        "text": Text(chars=20_000),
+        "number": Number(spec.least, spec.most, whole=False),
+        "date": Day(),
+        "range": Fields({"low": number, "high": number}, ("low", "high"), "end of a range"),
+        "choice": options,
+        "multi": Items(options, most=spec.most or 500),
+        "tick": Flag(),
+        "scale": Number(1, 5),
+        "horizon": Choice(tuple(horizons.values) if horizons else (), spec.id),
+        "list": Items(line, unique=False, most=200),
+    }
+    if spec.type == "table":
+        columns = {column.id: answer_shape(column, definition) for column in spec.columns}
+        required = tuple(column.id for column in spec.columns if column.required)
+        return Items(Fields(columns, required, "column"), unique=False, most=200)
+    return shapes.get(spec.type, line)
 
 
 def answers_shape(fields: tuple[FieldSpec, ...], definition: Definition) -> Fields:

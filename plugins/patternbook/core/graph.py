@@ -89,7 +89,9 @@ def collect_names(documents: Sequence[Document], definition: Definition, glossar
     for document in documents:
         if document.id and document.id in ids:
             other = ids[document.id].source.path
-            problems.append(document.place.problem(Code.DUPLICATE_ID, f'the id "{document.id}" is also that of {other}', "Rename one file."))
+            problems.append(
+                document.place.problem(Code.DUPLICATE_ID, f'the id "{document.id}" is also that of {other}', "Rename one file.")
+            )
         elif document.id:
             ids[document.id] = document
     aliases = _aliases(ids, problems)
@@ -146,7 +148,7 @@ def link_relations(documents: Sequence[Document], names: Names, definition: Defi
 
 
 def _written(record: Record | None) -> Iterable[tuple[str, Word, str]]:
-    for type, entries in (record.values.items() if record else ()):
+    for type, entries in record.values.items() if record else ():
         for entry in entries if isinstance(entries, tuple) else ():
             target, why = _entry(entry)
             if target is not None:

@@ -36,7 +36,9 @@ def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[l
                 target = known.get(word)
                 if target is None:
                     message = f'extends "{clip(word)}", which no layer below has{suggestion(word, known)}'
-                    problems.append(word.problem(Code.LAYER, message, "Name the id of a page below, or delete `extends` to make a new page."))
+                    problems.append(
+                        word.problem(Code.LAYER, message, "Name the id of a page below, or delete `extends` to make a new page.")
+                    )
                     continue
                 pages[target], override = _merged(pages[target], document, parser, problems)
                 overrides.append(override)
@@ -78,7 +80,9 @@ def _sections(base: Document, own: tuple[Section, ...], modes: Record | None, re
                 message = f'the page below has no section "{clip(key)}"{suggestion(key, known)}'
                 reading.problems.append(key.problem(Code.LAYER, message, f"It has: {listed(sorted(known), 20)}."))
             elif value.text("mode") != "drop" and key not in by_key:
-                reading.problems.append(key.problem(Code.LAYER, f'section "{key}" has no text here', "Write the section below, or use `mode: drop`."))
+                reading.problems.append(
+                    key.problem(Code.LAYER, f'section "{key}" has no text here', "Write the section below, or use `mode: drop`.")
+                )
     for section in base.sections:
         setting = settings.get(section.key)
         mode = setting.text("mode") if setting else "replace" if section.key in by_key else ""
@@ -134,7 +138,9 @@ def _change(change: Node, reading: Reading) -> tuple[str, Node | None]:
     parts = {key.text: value for key, value in change.entries}
     mode = parts.get("mode")
     if not isinstance(mode, Scalar) or mode.text not in MODES:
-        reading.problems.append(at(reading.source, (mode or change).span, Code.UNKNOWN_VALUE, "unknown mode", f"Allowed: {listed(MODES)}."))
+        reading.problems.append(
+            at(reading.source, (mode or change).span, Code.UNKNOWN_VALUE, "unknown mode", f"Allowed: {listed(MODES)}.")
+        )
         return "", None
     return mode.text, parts.get("value")
 

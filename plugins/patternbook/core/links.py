@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -44,9 +45,7 @@ class LinkedSection:
     edits: tuple[tuple[Span, str], ...]
 
 
-def link_document(
-    document: Document, names: Names, places: Places
-) -> tuple[list[LinkedSection], list[Mention], list[Diagnostic]]:
+def link_document(document: Document, names: Names, places: Places) -> tuple[list[LinkedSection], list[Mention], list[Diagnostic]]:
     """Resolve every link of a page's text."""
     linked: list[LinkedSection] = []
     mentions: list[Mention] = []
@@ -57,27 +56,27 @@ def link_document(
             resolve = _wiki if link.wiki else _address
             target = resolve(document, section.source, link, names, places, problems, edits)
             if target and target != document.path:
-                mentions.append(_mention(document, section, link, target))
+                mentions.append(_mention(document, section, link, target, names))
         linked.append(LinkedSection(section, tuple(edits)))
     return linked, mentions, problems
 
 
-def _mention(document: Document, section: Section, link: Link, target: str) -> Mention:
-    sentence = sentence_around(section.source.text, link.span)
+def _mention(document: Document, section: Section, link: Link, target: str, names: Names) -> Mention:
+    sentence = section.source.slice(sentence_around(section.source.text, link.span))
     heading = section.heading.text if section.heading else ""
     anchor = section.heading.id if section.heading else ""
-    return Mention(document.path, target, anchor, plain(heading), plain(_spoken(section.source.slice(sentence))))
+    return Mention(document.path, target, anchor, plain(heading), plain(_spoken(sentence, names)))
 
 
-def _spoken(text: str) -> str:
-    """A sentence with `[[id]]` links left as their ids' words."""
-    for start, end in (("[[", "]]"),):
-        while start in text and end in text[text.index(start) :]:
-            head, _, rest = text.partition(start)
-            inner, _, tail = rest.partition(end)
-            target, bar, label = inner.partition("|")
-            text = head + (label if bar else target.partition("#")[0].replace("-", " ")) + tail
-    return text
+def _spoken(text: str, names: Names) -> str:
+    """A sentence with every `[[link]]` as the words that a reader sees."""
+
+    def words(match: re.Match[str]) -> str:
+        target, bar, label = match[1].partition("|")
+        found = names.resolve(target.partition("#")[0].strip())
+        return label if bar else found.title if isinstance(found, Found) else target
+
+    return re.sub(r"\[\[([^\[\]\n]+)\]\]", words, text)
 
 
 def _wiki(
@@ -91,7 +90,9 @@ def _wiki(
         found = names.resolve(name.strip())
     if isinstance(found, Missing):
         message = f'nothing is called "{clip(name)}"{found.help}'
-        problems.append(at(source, link.span, Code.MISSING_ID, message, "Write a page's id, title or other name, or a glossary term."))
+        problems.append(
+            at(source, link.span, Code.MISSING_ID, message, "Write a page's id, title or other name, or a glossary term.")
+        )
         return None
     if isinstance(found, Ambiguous):
         message = f'"{clip(name)}" fits {" and ".join(found.ids)}'
@@ -110,9 +111,7 @@ def _label(found: Found, anchor: str, places: Places) -> str:
     return f"{found.title}, {plain(heading)}" if heading else found.title
 
 
-def _has_anchor(
-    path: str, anchor: str, span: Span, source: Source, places: Places, problems: list[Diagnostic]
-) -> bool:
+def _has_anchor(path: str, anchor: str, span: Span, source: Source, places: Places, problems: list[Diagnostic]) -> bool:
     anchors = places.pages.get(path, {})
     if anchor in anchors:
         return True
@@ -150,7 +149,9 @@ def _address(
 
 def _external(source: Source, link: Link, found: str | None) -> Iterable[Diagnostic]:
     if found is None:
-        yield at(source, link.span, Code.OUTSIDE_BOOK, f'"{clip(link.target)}" has no scheme', "Write the whole address, with https.")
+        yield at(
+            source, link.span, Code.OUTSIDE_BOOK, f'"{clip(link.target)}" has no scheme', "Write the whole address, with https."
+        )
     elif found not in SCHEMES:
         message = f'address with scheme "{clip(found, 20)}"'
         yield at(source, link.span, Code.UNSAFE_ADDRESS, message, f"Allowed: {', '.join(SCHEMES)}.")

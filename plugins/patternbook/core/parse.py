@@ -150,9 +150,7 @@ def _unique(heading: Heading, used: set[str]) -> str:
     return name
 
 
-def _section(
-    source: Source, span: Span, key: str, heading: Heading | None, marks: Marks, used: set[str], layer: str
-) -> Section:
+def _section(source: Source, span: Span, key: str, heading: Heading | None, marks: Marks, used: set[str], layer: str) -> Section:
     inside = marks.within(span)
     below = tuple(h for h in inside.headings if h is not heading)
     anchors = tuple(Anchor(h.span, h.level, h.text, _unique(h, used)) for h in below)

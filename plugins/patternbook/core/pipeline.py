@@ -55,7 +55,13 @@ def compile_book(
     assets = {path: content for tree in trees for path, content in tree.assets.items()}
     linked, mentions, found = _linked(documents, names, lists, assets)
     samples, more = read_samples(sources, names_of_layers, names.ids, definition)
-    problems += [*found, *more, *_steps(documents, names), *_orphans(documents, graph, mentions), *review_problems(documents, today)]
+    problems += [
+        *found,
+        *more,
+        *_steps(documents, names),
+        *_orphans(documents, graph, mentions),
+        *review_problems(documents, today),
+    ]
 
     queries, found = _queries(documents, definition)
     problems += [*found, *_glossary(names, definition)]
@@ -123,7 +129,9 @@ def _steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
 def _glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
     for term in definition.glossary.values():
         if isinstance(term.page, Word) and term.page not in names.ids:
-            yield term.page.problem(Code.MISSING_ID, f'the term "{term.term}" names the unknown page "{term.page}"', "Name a page's id.")
+            yield term.page.problem(
+                Code.MISSING_ID, f'the term "{term.term}" names the unknown page "{term.page}"', "Name a page's id."
+            )
 
 
 def _orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention]) -> Iterable[Diagnostic]:
@@ -227,4 +235,3 @@ def _nav(
         if not kind.listed and views.kind_path(kind) in entries
     ]
     return tuple(nav)
-

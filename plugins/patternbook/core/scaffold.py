@@ -18,7 +18,12 @@ from patternbook.core.source import Span, splice
 def new_page(kind: Kind, title: str, definition: Definition, ids: Sequence[str]) -> str:
     """A page of a kind that passes the checks, with everything that it still needs said in place."""
     say = definition.say
-    lines = ["---", f"kind: {kind.id}", f"title: {json.dumps(title, ensure_ascii=False)}", f"summary: {_quoted(say('new-summary'))}"]
+    lines = [
+        "---",
+        f"kind: {kind.id}",
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        f"summary: {_quoted(say('new-summary'))}",
+    ]
     if kind.requires:
         lines.append("tags:")
         for name in kind.requires:

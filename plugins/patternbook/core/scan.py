@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from html import unescape
 
 from patternbook.core.source import Source, Span
@@ -111,11 +111,18 @@ class Marks:
     def within(self, span: Span) -> Marks:
         """The marks that start inside a span."""
 
-        def inside(mark: object) -> bool:
-            place = mark if isinstance(mark, Span) else getattr(mark, "span")
+        def inside(place: Span) -> bool:
             return span.start <= place.start < span.end
 
-        return Marks(*(tuple(m for m in getattr(self, f.name) if inside(m)) for f in fields(self)))
+        return Marks(
+            headings=tuple(mark for mark in self.headings if inside(mark.span)),
+            links=tuple(mark for mark in self.links if inside(mark.span)),
+            blanks=tuple(mark for mark in self.blanks if inside(mark.span)),
+            items=tuple(mark for mark in self.items if inside(mark.span)),
+            listings=tuple(mark for mark in self.listings if inside(mark.span)),
+            braces=tuple(mark for mark in self.braces if inside(mark)),
+            hazards=tuple(mark for mark in self.hazards if inside(mark.span)),
+        )
 
 
 def scan(source: Source, span: Span) -> Marks:
@@ -152,7 +159,13 @@ def _without_code(text: str, start: int) -> tuple[str, list[tuple[Span, Span, st
             block = []
             body = "\n".join(lines[number : end + 1]) + ("\n" if end + 1 < len(lines) else "")
             inner = offset + len(line) + 1
-            fences.append((Span(offset, offset + len(body)), Span(inner, offset + len(body) - len(lines[end]) - (end + 1 < len(lines))), opened[2]))
+            fences.append(
+                (
+                    Span(offset, offset + len(body)),
+                    Span(inner, offset + len(body) - len(lines[end]) - (end + 1 < len(lines))),
+                    opened[2],
+                )
+            )
             parts.append(re.sub(r"[^\n]", " ", body))
             offset += len(body)
             number = end + 1

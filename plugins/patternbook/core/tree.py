@@ -15,7 +15,14 @@ MAX_ASSET = 5_000_000
 ASSETS = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".pdf", ".csv", ".txt", ".woff2")
 # Names that Windows keeps for devices.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
-_ACTIVE = re.compile(rb"<\s*(script|foreignObject|iframe|embed|object|handler)\b|\son[a-z]+\s*=|javascript:|<!ENTITY|@import|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/|[\"'])|url\(\s*[\"']?(?!#|[\"']?#)", re.I)  # fmt: skip
+# What makes a drawing more than a picture: scripts, events, other documents, addresses outside itself.
+_ACTIVE = re.compile(
+    rb"<\s*(?:script|foreignObject|iframe|embed|object|handler)\b"
+    rb"|\son[a-z]+\s*=|javascript:|<!ENTITY|@import"
+    rb"|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/|[\"'])"
+    rb"|url\(\s*[\"']?(?!#|[\"']?#)",
+    re.I,
+)
 _ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -68,7 +75,12 @@ def _page_name(path: str, inner: str) -> Diagnostic | None:
     name = pure.stem
     help = "Use a-z, 0-9 and hyphens, at most 80 characters: the name is the page's id and its address."
     if name.upper() == "README":
-        return whole(path, Code.PATH_COLLISION, "README.md would take the address of index.md", "Call it index.md, or move it out of the book.")
+        return whole(
+            path,
+            Code.PATH_COLLISION,
+            "README.md would take the address of index.md",
+            "Call it index.md, or move it out of the book.",
+        )
     for part in (*pure.parts[:-1], name):
         if not re.fullmatch(ID, part) or pure.suffix != ".md":
             return whole(path, Code.FILE_NAME, f'"{_shown(part)}" cannot be an id', help)
@@ -85,14 +97,28 @@ def _shown(name: str) -> str:
 def _asset(path: str, inner: str, content: bytes) -> Diagnostic | None:
     pure = PurePosixPath(inner)
     if not all(_ASSET_NAME.fullmatch(part) for part in pure.parts):
-        return whole(path, Code.FILE_NAME, f'"{_shown(pure.name)}" cannot be an address', "Use letters, digits, dots, hyphens and underscores.")
+        return whole(
+            path,
+            Code.FILE_NAME,
+            f'"{_shown(pure.name)}" cannot be an address',
+            "Use letters, digits, dots, hyphens and underscores.",
+        )
     if pure.suffix.lower() not in ASSETS:
-        return whole(path, Code.ASSET, f'a file of type "{pure.suffix or pure.name}" cannot be published', f"Allowed: {', '.join(ASSETS)}.")
+        return whole(
+            path, Code.ASSET, f'a file of type "{pure.suffix or pure.name}" cannot be published', f"Allowed: {', '.join(ASSETS)}."
+        )
     if len(content) > MAX_ASSET:
-        return whole(path, Code.ASSET, f"the file has {len(content):,} bytes; at most {MAX_ASSET:,} are allowed", "Make it smaller.")
+        return whole(
+            path, Code.ASSET, f"the file has {len(content):,} bytes; at most {MAX_ASSET:,} are allowed", "Make it smaller."
+        )
     if pure.suffix.lower() == ".svg" and (active := _ACTIVE.search(content)):
         found = active.group().decode("ascii", "replace").strip()[:40]
-        return whole(path, Code.ASSET, f"the drawing holds `{found}`", "A drawing may hold no script, no event and no address outside itself.")
+        return whole(
+            path,
+            Code.ASSET,
+            f"the drawing holds `{found}`",
+            "A drawing may hold no script, no event and no address outside itself.",
+        )
     return None
 
 

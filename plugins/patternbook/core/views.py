@@ -209,9 +209,7 @@ def _horizons(definition: Definition) -> Mapping[str, str]:
     return facet.values if facet else {}
 
 
-def related_groups(
-    entry: Entry, graph: Graph, entries: Mapping[str, Entry], definition: Definition
-) -> tuple[Group, ...]:
+def related_groups(entry: Entry, graph: Graph, entries: Mapping[str, Entry], definition: Definition) -> tuple[Group, ...]:
     """The page's relations by type, each target with its summary and the reason."""
     groups: dict[str, list[Card]] = {}
     for relation in graph.relations.get(entry.id, ()):
@@ -263,7 +261,9 @@ def changes_of(document: Document) -> tuple[tuple[str, str], ...]:
 def quotes_of(document: Document) -> tuple[Quotes, ...]:
     fields = document.kind.fields if document.kind else ()
     return tuple(
-        Quotes(spec.label, document.front.words(spec.id)) for spec in fields if spec.type == "list" and document.front.words(spec.id)
+        Quotes(spec.label, document.front.words(spec.id))
+        for spec in fields
+        if spec.type == "list" and document.front.words(spec.id)
     )
 
 
@@ -276,9 +276,7 @@ def listed(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in by_title(entries) if entry.kind.listed]
 
 
-def generated_lists(
-    entries: Sequence[Entry], documents: Mapping[str, Document], definition: Definition
-) -> list[ListView]:
+def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document], definition: Definition) -> list[ListView]:
     """Every list that the program makes: of kinds, of values, browse, map, index pages, glossary."""
     shown = listed(entries)
     by_kind: defaultdict[str, list[Entry]] = defaultdict(list)

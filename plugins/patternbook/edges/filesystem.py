@@ -62,7 +62,9 @@ def _read_file(file: Path, path: str, sources: dict[str, bytes], problems: list[
         problems.append(_refused(path, f"unreadable ({error.strerror})"))
         return
     if len(content) > MAX_FILE:
-        problems.append(whole(path, Code.ASSET, f"the file has more than {MAX_FILE:,} bytes", "Make it smaller, or move it out of the book."))
+        problems.append(
+            whole(path, Code.ASSET, f"the file has more than {MAX_FILE:,} bytes", "Make it smaller, or move it out of the book.")
+        )
         return
     sources[_printable(path)] = content
 

@@ -45,7 +45,9 @@ def read_raw(config: Path) -> dict[str, object]:
     try:
         values = yaml.load(config.read_text("utf-8"), Loader=_Tolerant)  # noqa: S506 (a SafeLoader)
     except FileNotFoundError:
-        raise NoBook(f"there is no {config.name} in {config.parent}. Run this from the book's folder, or name it with --directory.") from None
+        raise NoBook(
+            f"there is no {config.name} in {config.parent}. Run this from the book's folder, or name it with --directory."
+        ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise NoBook(f"{config.name} cannot be read: {' '.join(str(error).split())}") from None
     return values if isinstance(values, dict) else {}

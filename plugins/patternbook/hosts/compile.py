@@ -45,7 +45,11 @@ def _config(book: Book, settings: Mapping[str, object]) -> dict[str, object]:
         "exclude_docs": "!/templates/\n!/.patternbook\n",
         "copyright": licence,
         "nav": site.nav(book),
-        "theme": {**(theme if isinstance(theme, dict) else {"name": "material"}), "custom_dir": "theme", "language": book.definition.language},
+        "theme": {
+            **(theme if isinstance(theme, dict) else {"name": "material"}),
+            "custom_dir": "theme",
+            "language": book.definition.language,
+        },
         "markdown_extensions": [{name: dict(options)} if options else name for name, options in site.EXTENSIONS.items()],
         "plugins": [],
         "extra": {**(extra if isinstance(extra, dict) else {}), "patternbook": site.extra(book, settings.get("edit_uri"))},

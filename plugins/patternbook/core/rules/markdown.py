@@ -10,6 +10,8 @@ from patternbook.core.diagnostics import Code, Diagnostic, at, clip
 from patternbook.core.model import Document
 from patternbook.core.parse import RESERVED_IDS
 
+# One row per hazard: the code, what was found, what to do.
+# ruff: noqa: E501
 HAZARDS: dict[str, tuple[Code, str, str]] = {
     "html": (Code.RAW_HTML, "raw HTML `{}`", "Write Markdown. To show the sign itself, put it in backticks."),
     "attributes": (Code.ATTRIBUTE_LIST, "attribute list `{}`", "Only a heading may have one, and only for its id: `## Heading {#id}`."),
@@ -44,7 +46,19 @@ def headings(document: Document, definition: Definition) -> Iterable[Diagnostic]
                 continue
             if not re.fullmatch(ID, anchor) or anchor in RESERVED_IDS:
                 message = f'heading id "{clip(anchor)}" is reserved or malformed'
-                yield at(section.source, heading.span, Code.HEADING_ID, message, "Use a-z, 0-9 and hyphens, and none of the generated sections' ids.")
+                yield at(
+                    section.source,
+                    heading.span,
+                    Code.HEADING_ID,
+                    message,
+                    "Use a-z, 0-9 and hyphens, and none of the generated sections' ids.",
+                )
             elif anchor in seen:
-                yield at(section.source, heading.span, Code.HEADING_ID, f'heading id "{anchor}" is used twice', "Give each heading its own.")
+                yield at(
+                    section.source,
+                    heading.span,
+                    Code.HEADING_ID,
+                    f'heading id "{anchor}" is used twice',
+                    "Give each heading its own.",
+                )
             seen.add(anchor)

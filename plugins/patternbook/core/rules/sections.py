@@ -44,7 +44,9 @@ def _place(section: Section, kind: Kind, seen: dict[str, Section], latest: int) 
         message = f'unknown section "{clip(text)}" for {kind.label.lower()}{suggestion(text, names)}'
         return at(section.source, _heading(section), Code.UNKNOWN_SECTION, message, f"Allowed: {listed(names, 20)}."), latest
     if not spec.open and spec.id in seen:
-        return at(section.source, _heading(section), Code.DUPLICATE_SECTION, f'section "{text}" stands twice', "Join the two."), latest
+        return at(
+            section.source, _heading(section), Code.DUPLICATE_SECTION, f'section "{text}" stands twice', "Join the two."
+        ), latest
     index = kind.sections.index(spec)
     if index < latest:
         message = f'section "{text}" stands after "{kind.sections[latest].heading}"'

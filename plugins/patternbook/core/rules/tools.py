@@ -22,15 +22,33 @@ def items(document: Document, definition: Definition) -> Iterable[Diagnostic]:
     for section in document.sections:
         moment = section.heading is not None and document.kind.section(section.heading.text) is None
         if moment and not section.marks.items:
-            yield at(section.source, section.span, Code.NO_ITEMS, f'"{section.heading.text if section.heading else ""}" holds no items', "Write a list of `- [ ] …` lines.")
+            yield at(
+                section.source,
+                section.span,
+                Code.NO_ITEMS,
+                f'"{section.heading.text if section.heading else ""}" holds no items',
+                "Write a list of `- [ ] …` lines.",
+            )
         for item in section.marks.items:
             if item.anchor is None:
                 help = "Run `patternbook fix`, or write ` ^an-id` at its end."
                 yield at(section.source, item.text, Code.MISSING_ITEM_ID, "a checklist item has no id", help)
             elif not re.fullmatch(ID, item.anchor):
-                yield at(section.source, item.span, Code.MISSING_ITEM_ID, f'item id "{clip(item.anchor)}" is malformed', "Use a-z, 0-9 and hyphens.")
+                yield at(
+                    section.source,
+                    item.span,
+                    Code.MISSING_ITEM_ID,
+                    f'item id "{clip(item.anchor)}" is malformed',
+                    "Use a-z, 0-9 and hyphens.",
+                )
             elif item.anchor in seen:
-                yield at(section.source, item.text, Code.DUPLICATE_ITEM_ID, f'item id "{item.anchor}" stands twice', "Give the newer item another id.")
+                yield at(
+                    section.source,
+                    item.text,
+                    Code.DUPLICATE_ITEM_ID,
+                    f'item id "{item.anchor}" stands twice',
+                    "Give the newer item another id.",
+                )
             seen.add(item.anchor or "")
 
 
@@ -53,4 +71,6 @@ def blanks(document: Document, definition: Definition) -> Iterable[Diagnostic]:
     record = document.front.record("fields")
     for id in fields:
         if not placed[id] and record:
-            yield record.keys[id].problem(Code.UNPLACED_FIELD, f'field "{id}" stands nowhere in the text', f"Place it with `[[?{id}]]`.")
+            yield record.keys[id].problem(
+                Code.UNPLACED_FIELD, f'field "{id}" stands nowhere in the text', f"Place it with `[[?{id}]]`."
+            )

@@ -10,12 +10,12 @@ from pathlib import Path
 # Read by Material at import: its notice about the future of MkDocs is not the author's concern.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
-from mkdocs.commands import build, serve  # noqa: E402
-from mkdocs.config import load_config  # noqa: E402
-from mkdocs.exceptions import ConfigurationError  # noqa: E402
+from mkdocs.commands import build, serve
+from mkdocs.config import load_config
+from mkdocs.exceptions import ConfigurationError
 
-from patternbook.core.book import Book  # noqa: E402
-from patternbook.hosts.mkdocs.plugin import PatternbookPlugin  # noqa: E402
+from patternbook.core.book import Book
+from patternbook.hosts.mkdocs.plugin import PatternbookPlugin
 
 
 class HostFailed(Exception):
