@@ -18,7 +18,7 @@ from patternbook.core.paths import relative
 from patternbook.core.scan import Item
 from patternbook.core.source import Span, splice
 from patternbook.core.text import attribute, front_matter, md
-from patternbook.core.views import Card, Group, ListView, PageView, kind_path
+from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
         *_surroundings(view, definition),
         *(_list_parts(view.extra, definition) if view.extra else ()),
     ]
-    meta = {"id": entry.id, "kind": entry.kind.id, "source": view.source}
+    meta = {"id": entry.id, "kind": entry.kind.id, "source": view.source, "home": view.path == HOME}
     return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
 
 

@@ -82,9 +82,15 @@ class Document:
         return self.front.word("extends")
 
     @property
+    def form(self) -> Record | None:
+        """The definitions of a template's fields, under the name that its kind gives them."""
+        names = (spec.id for spec in self.kind.fields if spec.type == "fields") if self.kind else ()
+        return next((self.front.record(name) for name in names), None)
+
+    @property
     def fields(self) -> tuple[FieldSpec, ...]:
         """The fields of a template, in the order written."""
-        return field_specs(self.front.record("fields"))
+        return field_specs(self.form)
 
     @property
     def place(self) -> Word:

@@ -68,7 +68,7 @@ def blanks(document: Document, definition: Definition) -> Iterable[Diagnostic]:
             elif not blank.alone and fields[blank.field].type not in INLINE_TYPES:
                 message = f'field "{blank.field}" of type {fields[blank.field].type} stands inside a sentence'
                 yield at(section.source, blank.span, Code.UNPLACED_FIELD, message, "Give it a line of its own.")
-    record = document.front.record("fields")
+    record = document.form
     for id in fields:
         if not placed[id] and record:
             yield record.keys[id].problem(

@@ -1,0 +1,157 @@
+"""The real book, built by the real command line, in a real browser: over http and from a folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from books import ROOT
+from patternbook.core.book import Book
+from patternbook.edges.source import load_book, read_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def address(path: str) -> str:
+    """Where the page of a source path stands: `traps/x.md` at `traps/x/`, an `index.md` at its folder."""
+    return path.removesuffix("index.md").removesuffix(".md") + ("" if path.endswith("index.md") else "/")
+
+
+def places(book: Book) -> dict[str, str]:
+    """One address for every kind of page: of each kind its longest page and its list, and what the program makes."""
+    found = {"home": "", "lost": "404.html"}
+    for kind in book.definition.kinds:
+        paths = [path for path, entry in book.entries.items() if entry.kind.id == kind and path != "index.md"]
+        if paths:
+            found[kind] = address(max(paths, key=lambda path: (len(book.pages[path].text), path)))
+    found |= {title.lower(): address(path) for title, path in book.nav if path != "index.md"}
+    found["value"] = address(next(path for path in book.pages if path.startswith("browse/") and path.count("/") == 2))
+    return found
+
+
+BOOK = load_book(ROOT, read_settings(ROOT).layers)
+PLACES = places(BOOK)
+PATTERNS = {kind: place for kind, place in PLACES.items() if kind in BOOK.definition.kinds}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`place` is every sort of page in turn, `pattern` a page of each kind of pattern."""
+    for name, values in (("place", PLACES), ("pattern", PATTERNS)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, values.values(), ids=values.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A built site and where it is served."""
+
+    folder: Path
+    url: str
+
+    def pages(self) -> list[str]:
+        """Every page's address but the 404 page's, which only hosts show and only at their root."""
+        files = (file.relative_to(self.folder).as_posix() for file in sorted(self.folder.rglob("*.html")))
+        served = self.url.startswith("http")
+        return [file.removesuffix("index.html") if served else file for file in files if file != "404.html"]
+
+
+def build(target: Path, *options: str) -> None:
+    """`patternbook build` of the repository."""
+    command = [str(Path(sys.executable).with_name("patternbook")), "-C", str(ROOT), "build", "--site-dir", str(target), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """A static host: the site at `/` and again at `/book/`, its 404 page for what is missing."""
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix("/book") if path.startswith("/book/") else path)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet: a request that fails is seen in the browser."""
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site at the root of a host."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    build(folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(root: Site) -> Site:
+    """The same site in a folder of a host, as on GitHub Pages: nothing may depend on the root."""
+    return Site(root.folder, root.url + "book/")
+
+
+@pytest.fixture(scope="session")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site to hand on in a folder, opened by double-click; the folder's name has a space."""
+    folder = tmp_path_factory.mktemp("offline") / "our playbook"
+    build(folder, "--offline")
+    return Site(folder, folder.as_uri() + "/")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests: that of PATTERNBOOK_BROWSER, else Chromium on the PATH."""
+    names = (os.environ.get("PATTERNBOOK_BROWSER", ""), "chromium", "chromium-browser", "google-chrome")
+    program = next((found for name in names if name and (found := shutil.which(name))), None)
+    assert program, "No browser: install Chromium, or name one in PATTERNBOOK_BROWSER. Without one nothing here is tested."
+    flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=flags)
+        yield running
+        running.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Open]:
+    """Opens a page as a visitor who comes for the first time; keywords are Playwright's for a context."""
+    contexts: list[BrowserContext] = []
+
+    def start(width: int = 1440, height: int = 900, **options: object) -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+        return contexts[-1].new_page()
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """What goes wrong on a page from now on: console messages, errors of scripts, failed requests. Filled as it happens."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(f"{page.url}: console {message.type}: {message.text}"))
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on("requestfailed", lambda request: found.append(f"{page.url}: {request.url} failed: {request.failure}"))
+    page.on("response", lambda answer: found.append(f"{page.url}: {answer.url} {answer.status}") if answer.status >= 400 else None)
+    return found

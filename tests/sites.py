@@ -1,0 +1,52 @@
+"""Sites for tests: books in a folder, built by the real command line or by a host itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from books import BOOKS
+
+BIN = Path(sys.executable).parent
+QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+
+def book_in(folder: Path, name: str = "base", changes: Mapping[str, str] | None = None) -> Path:
+    """A copy of a book of `tests/books/` in a folder, with files changed."""
+    shutil.copytree(BOOKS / name, folder, dirs_exist_ok=True)
+    for path, text in (changes or {}).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, *command: str, env: Mapping[str, str] | None = None, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+    """A program of the virtual environment, run in a folder."""
+    environment = {**os.environ, **QUIET, **(env or {})}
+    program = [str(BIN / command[0]), *command[1:]]
+    return subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def built(folder: Path, *options: str, env: Mapping[str, str] | None = None) -> Path:
+    """The site of a book, built by `patternbook build`."""
+    result = run(folder, "patternbook", "build", *options, env=env)
+    assert result.returncode == 0, result.stderr
+    return folder / "site"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its path in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def digest(folder: Path) -> str:
+    """One hash over the names and bytes of a folder."""
+    total = hashlib.sha256()
+    for path, content in files(folder).items():
+        total.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
+    return total.hexdigest()
