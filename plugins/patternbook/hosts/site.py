@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from patternbook.core.book import Book
+from patternbook.core.diagnostics import Diagnostic
+from patternbook.edges import report
 
 # What finished pages need. Nothing here reads files, runs code or fetches anything.
 EXTENSIONS: Mapping[str, Mapping[str, object]] = {
@@ -54,10 +56,14 @@ def nav(book: Book) -> list[dict[str, str]]:
     return [{escape(title): path} for title, path in book.nav]
 
 
-def extra(book: Book, edit: object, live: bool = False) -> dict[str, object]:
-    """What templates read besides the page: policy, base template, where sources are edited, and interface words."""
+def extra(book: Book, edit: object, live: bool = False, problems: Iterable[Diagnostic] = ()) -> dict[str, object]:
+    """What templates read besides the page: policy, base template, where sources are edited, and interface words.
+
+    A `live` site shows its author the problems of the last edit.
+    """
     words = {key.replace("-", "_"): escape(text) for key, text in book.definition.strings.items()}
-    return {"policy": policy(live), "base": "patternbook.html", "edit": str(edit or ""), "words": words}
+    shown = escape(report.text(problems)) if live else ""
+    return {"policy": policy(live), "base": "patternbook.html", "edit": str(edit or ""), "words": words, "problems": shown}
 
 
 def copyright_line(book: Book) -> str:

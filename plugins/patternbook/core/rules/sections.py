@@ -25,7 +25,7 @@ def known_sections(document: Document, definition: Definition) -> Iterable[Diagn
                 yield at(section.source, Span(place, section.body.end), Code.TEXT_BEFORE_SECTION,
                          "text stands before the first section", "Put it below a `##` heading.")  # fmt: skip
             continue
-        problem, latest = _place(section, kind, seen, latest)
+        problem, latest = _place(section, kind, definition, seen, latest)
         if problem:
             yield problem
         seen[section.key] = section
@@ -34,9 +34,12 @@ def known_sections(document: Document, definition: Definition) -> Iterable[Diagn
             yield at(section.source, _heading(section), Code.EMPTY_SECTION, f'section "{clip(_text(section))}" is empty', help)
 
 
-def _place(section: Section, kind: Kind, seen: dict[str, Section], latest: int) -> tuple[Diagnostic | None, int]:
+def _place(
+    section: Section, kind: Kind, definition: Definition, seen: dict[str, Section], latest: int
+) -> tuple[Diagnostic | None, int]:
     spec, text = kind.section(_text(section)), _text(section)
-    if spec is None and slug(text) in GENERATED:
+    written = {slug(definition.say(key)) for key in ("relations", "mentions", "sources")}
+    if spec is None and slug(text) in {*GENERATED, *written}:
         help = "Delete it: it is written from the front matter and from other pages."
         return at(section.source, _heading(section), Code.GENERATED_SECTION, f'section "{text}" is generated', help), latest
     if spec is None and (spec := kind.open_section) is None:

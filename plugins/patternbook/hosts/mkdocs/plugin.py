@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from patternbook.core import catalogue
 from patternbook.core.book import Book
 from patternbook.core.compose import Finished
-from patternbook.core.diagnostics import Code, Severity, whole
+from patternbook.core.diagnostics import Code, whole
 from patternbook.edges import report
 from patternbook.edges.source import load_book
 from patternbook.hosts import site
@@ -35,12 +35,13 @@ class Settings(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its cl
 
 
 class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # the same
-    """Holds the book of the build that runs, and nothing between builds."""
+    """Holds the book of the build that runs and, between the builds of a live server, the last good one."""
 
     def __init__(self) -> None:
         self.live = False
         self.given: Book | None = None
         self.book: Book | None = None
+        self.shown: Book | None = None
         self.rendering: str | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -54,11 +55,18 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         """Compile the book, and refuse the whole build where it has errors, before anything is deleted."""
         root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.book, self.given, self.rendering = self.given or load_book(root, self.config.layers), None, None
-        if self.book.errors:
-            raise PluginError(f"{report.tally(self.book.problems)}\n{report.text(self.book.problems)}")
-        for problem in self.book.problems:
-            if problem.severity is Severity.WARNING:
-                log.info(report.text([problem]).strip())
+        problems = self.book.problems
+        told = f"{report.tally(problems)}\n{report.text(problems)}"
+        if not self.book.errors:
+            self.shown = self.book
+            if problems:
+                log.info(told)
+        elif self.live and self.shown:
+            # MkDocs' server answers nothing after a failed build; the last good book keeps it answering.
+            log.error(told)
+            self.book = self.shown
+        else:
+            raise PluginError(told)
         for name, settings in site.EXTENSIONS.items():
             if name not in config.markdown_extensions:
                 config.markdown_extensions.append(name)
@@ -66,7 +74,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         # Behind the site's own overrides, before the theme that both build on.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
         config.theme["language"] = self.book.definition.language
-        config.extra["patternbook"] = site.extra(self.book, config.edit_uri, self.live)
+        config.extra["patternbook"] = site.extra(self.book, config.edit_uri, self.live, problems)
         config.nav = config.nav or site.nav(self.book)
         config.copyright = config.copyright or site.copyright_line(self.book)
         config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
