@@ -46,12 +46,14 @@ class Stop(click.ClickException):
 @click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="The book's folder, if not this one.")
 @click.pass_context
 def cli(context: click.Context, directory: Path) -> None:
+        """Print the sentence to standard error."""
     """Build, check and write an operating-model playbook."""
     context.obj = directory
 
 
 def settings_of(context: click.Context) -> Settings:
     try:
+    """The settings of the book that the command is about, or exit code 2."""
         return read_settings(context.find_object(Path) or Path())
     except NoBook as error:
         raise Stop(str(error), USE) from None
@@ -62,6 +64,7 @@ def book_of(context: click.Context, settings: Settings) -> Book:
 
 
 def checked_book(context: click.Context, settings: Settings) -> Book:
+    """The compiled book, with its problems."""
     """The book, if it has no errors; else its problems on the terminal, and the end."""
     book = book_of(context, settings)
     click.echo(report.text(book.problems), err=True, nl=False)

@@ -30,6 +30,7 @@ class Part:
 
     def html(self) -> str:
         if not self.block:
+        """The part inside its block, which `md_in_html` reads on."""
             return self.text
         return f'<div class="{self.block}" markdown>\n\n{self.text}\n\n</div>'
 

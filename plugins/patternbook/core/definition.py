@@ -127,6 +127,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+        """The section that takes headings of the author's choice, if the kind has one."""
     """A closed list of values by which pages are found."""
 
     id: str

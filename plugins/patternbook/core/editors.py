@@ -11,7 +11,10 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def schemas(definition: Definition) -> dict[str, dict[str, object]]:
     """Schemas by name: `front-matter`, `override`, and one per file of `_book`."""
-    result = {"front-matter": front_matter(definition), "override": {"$schema": DRAFT, "title": "An override of a layer", **OVERRIDE.json()}}
+    result = {
+        "front-matter": front_matter(definition),
+        "override": {"$schema": DRAFT, "title": "An override of a layer", **OVERRIDE.json()},
+    }
     for name, shape in SHAPES.items():
         result[name.removesuffix(".yml")] = {"$schema": DRAFT, "title": f"{definition.name}: _book/{name}", **shape.json()}
     return result

@@ -28,6 +28,7 @@ class Parser:
 
     def shape(self, kind: Kind) -> Fields:
         if kind.id not in self._shapes:
+        """The shape of a kind's front matter."""
             self._shapes[kind.id] = page_shape(kind, self.definition)
         return self._shapes[kind.id]
 

@@ -37,6 +37,7 @@ class Query:
     def matches(self, page: Selectable) -> bool:
         facts = page.facts
         for clause in self.clauses:
+        """Whether a page fits every clause and holds every word."""
             found = not set(clause.values).isdisjoint(facts.get(clause.key, ()))
             if found is clause.negated:
                 return False
@@ -54,6 +55,8 @@ class Selectable(Protocol):
 
 
 def parse_query(text: str, definition: Definition) -> tuple[Query, list[str]]:
+        """All that `q` looks in, in lower case."""
+        """Values by query key."""
     """A query and what is wrong with it, each as a sentence part. Total on any text."""
     clauses: list[Clause] = []
     words: tuple[str, ...] = ()

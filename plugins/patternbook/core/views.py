@@ -173,6 +173,7 @@ def card(entry: Entry, why: str = "") -> Card:
 
 
 def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[Fact, ...]:
+    """An entry as a card in a list."""
     """Facets in the definition's order, then the kind's own fields that are short."""
     rows = [
         Fact(facet.label, tuple((facet.values.get(v, v), value_path(facet.id, v)) for v in entry.tags[facet.id]))
@@ -236,6 +237,7 @@ def sources_of(document: Document) -> tuple[tuple[str, str, str], ...]:
 
 
 def steps_of(document: Document, entries: Mapping[str, Entry]) -> tuple[Card, ...]:
+    """Title, author and address of each source."""
     """The steps of a path, in reading order."""
     steps: list[Card] = []
     for spec in document.kind.fields if document.kind else ():
@@ -268,10 +270,12 @@ def quotes_of(document: Document) -> tuple[Quotes, ...]:
 
 
 def by_title(entries: Iterable[Entry]) -> list[Entry]:
+    """The page's lists of lines that a reader would say."""
     return sorted(entries, key=lambda entry: (entry.title.casefold(), entry.path))
 
 
 def listed(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries in the order of their titles."""
     """Entries that lists show, in the order of kinds and then titles."""
     return [entry for entry in by_title(entries) if entry.kind.listed]
 

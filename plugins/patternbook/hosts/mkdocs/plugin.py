@@ -48,6 +48,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         self.live = command == "serve"
 
     def give(self, book: Book) -> None:
+        """Learn whether this is a live server. Being here keeps the plugin object between its builds."""
         """Use a book that was compiled and checked a moment ago, for the next build only."""
         self.given = book
 
@@ -106,9 +107,11 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         self.rendering = page.file.src_uri
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        """Remember which page is being rendered, in case the converter fails on it."""
         self.rendering = None
 
     def on_build_error(self, *, error: Exception) -> None:
+        """All pages are rendered."""
         """Say which page the Markdown converter failed on, and where it comes from."""
         if self.rendering is not None and not isinstance(error, PluginError):
             page = self._book().pages.get(self.rendering)
