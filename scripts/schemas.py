@@ -18,7 +18,8 @@ def texts() -> dict[Path, str]:
     definition, _ = read_definition(sources, ("content",))
     folder = ROOT / ".vscode" / "schemas"
     return {
-        folder / f"{name}.json": json.dumps(schema, ensure_ascii=False, indent=1) + "\n" for name, schema in schemas(definition).items()
+        folder / f"{name}.json": json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        for name, schema in schemas(definition).items()
     }
 
 

@@ -75,6 +75,8 @@ def build(target: Path, *options: str) -> None:
 class Handler(SimpleHTTPRequestHandler):
     """A static host: the site at `/` and again at `/book/`, its 404 page for what is missing."""
 
+    protocol_version = "HTTP/1.1"
+
     def translate_path(self, path: str) -> str:
         return super().translate_path(path.removeprefix("/book") if path.startswith("/book/") else path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -37,25 +38,30 @@ class Seen:
 def crawl(browser: Browser, site: Site) -> list[Seen]:
     """Visits every page, several at a time, each until it is quiet."""
     context = browser.new_context(viewport={"width": 320, "height": 700})
+    tabs = [(tab, complaints(tab), requests(tab)) for tab in (context.new_page() for _ in range(TABS))]
     seen: list[Seen] = []
-    pages = site.pages()
-    for start in range(0, len(pages), TABS):
-        tabs = [(place, *watched(context.new_page())) for place in pages[start : start + TABS]]
-        for place, tab, _, _ in tabs:
-            tab.goto(site.url + place)
-        for place, tab, wrong, requests in tabs:
+    for places in batched(site.pages(), TABS):
+        for place, (tab, _, _) in zip(places, tabs, strict=False):
+            tab.goto(site.url + place, wait_until="commit")
+        for place, (tab, wrong, asked) in zip(places, tabs, strict=False):
             tab.wait_for_load_state("networkidle")
-            seen.append(Seen(place, tab.evaluate(LOOK), wrong, requests))
-            tab.close()
+            seen.append(Seen(place, tab.evaluate(LOOK), wrong.copy(), asked.copy()))
+            wrong.clear()
+            asked.clear()
     context.close()
     return seen
 
 
-def watched(page: Page) -> tuple[Page, list[str], list[str]]:
-    """A page with what goes wrong on it and what it asks for, both filled as it happens."""
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    return page, complaints(page), requests
+def batched(places: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(places), size):
+        yield places[start : start + size]
+
+
+def requests(page: Page) -> list[str]:
+    """The addresses that a page asks for from now on. Filled as it happens."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url))
+    return found
 
 
 @pytest.fixture(scope="module", params=["site", "offline"])
@@ -118,11 +124,11 @@ def test_an_injected_script_does_not_run(site: Site, visitor: Open) -> None:
     page.evaluate(
         """() => {
             const script = document.createElement('script')
-            script.textContent = 'window.probe = "script"'
+            script.textContent = 'window.injected = "script"'
             document.body.append(script)
-            document.body.insertAdjacentHTML('beforeend', '<p id="probe" style="position: fixed" onclick="window.probe = 1">x</p>')
+            document.body.insertAdjacentHTML('beforeend', '<p id="probe" style="position: fixed" onclick="window.injected = 1">x</p>')
             document.getElementById('probe').click()
         }"""
     )
-    assert page.evaluate("window.probe") is None
+    assert page.evaluate("window.injected") is None
     assert page.evaluate("getComputedStyle(document.getElementById('probe')).position") == "static"

@@ -61,7 +61,9 @@ def test_check_gives_the_same_problems_as_json_and_for_github(book: Path) -> Non
 def test_a_warning_alone_exits_0(book: Path) -> None:
     """A review that falls due on a Tuesday must not break every build from then on."""
     page = book / "content/traps/slow-trap.md"
-    page.write_text(page.read_text().replace("status: done", "status: done\nreviewed: {on: 2020-01-01, text: 000000}\nreview_every: 1 year"))
+    page.write_text(
+        page.read_text().replace("status: done", "status: done\nreviewed: {on: 2020-01-01, text: 000000}\nreview_every: 1 year")
+    )
     result = run(book, "patternbook", "check")
     assert result.returncode == 0
     assert "warning PB801: the next review was due on 2021-01-01" in result.stdout
@@ -186,7 +188,9 @@ def test_after_a_release_a_lost_id_or_item_is_an_error_until_it_is_mapped(book: 
     new = book / "content/practices/better-practice.md"
     new.write_text(old.read_text().replace("title: Good Practice", "title: Better Practice"))
     old.unlink()
-    (book / "content/index.md").write_text((book / "content/index.md").read_text().replace("good-practice.md", "better-practice.md"))
+    (book / "content/index.md").write_text(
+        (book / "content/index.md").read_text().replace("good-practice.md", "better-practice.md")
+    )
     assert 'error PB423: the published id "good-practice" is gone' in run(book, "patternbook", "check").stdout
     new.write_text(new.read_text().replace("status: done", "status: done\naliases: [good-practice]"))
     assert run(book, "patternbook", "check").returncode == 0

@@ -38,6 +38,7 @@ class Stop(click.ClickException):
         self.exit_code = code  # type: ignore[misc]  # click declares it on the class and reads it on the instance
 
     def show(self, file: object = None) -> None:
+        """Print the sentence to standard error."""
         click.echo(f"patternbook: {self.message}", err=True)
 
 
@@ -46,25 +47,24 @@ class Stop(click.ClickException):
 @click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="The book's folder, if not this one.")
 @click.pass_context
 def cli(context: click.Context, directory: Path) -> None:
-        """Print the sentence to standard error."""
     """Build, check and write an operating-model playbook."""
     context.obj = directory
 
 
 def settings_of(context: click.Context) -> Settings:
-    try:
     """The settings of the book that the command is about, or exit code 2."""
+    try:
         return read_settings(context.find_object(Path) or Path())
     except NoBook as error:
         raise Stop(str(error), USE) from None
 
 
 def book_of(context: click.Context, settings: Settings) -> Book:
+    """The compiled book, with its problems."""
     return load_book(settings.root, settings.layers)
 
 
 def checked_book(context: click.Context, settings: Settings) -> Book:
-    """The compiled book, with its problems."""
     """The book, if it has no errors; else its problems on the terminal, and the end."""
     book = book_of(context, settings)
     click.echo(report.text(book.problems), err=True, nl=False)

@@ -30,10 +30,10 @@ class Book:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
+        """The problems that forbid publishing."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
     def select(self, query: Query) -> list[views.Entry]:
-        """The problems that forbid publishing."""
         """The listed pages that a query selects, in the order of kinds and titles."""
         kinds = list(self.definition.kinds)
         found = [entry for entry in views.listed(self.entries.values()) if query.matches(entry)]

@@ -29,8 +29,8 @@ class Part:
     block: str = ""
 
     def html(self) -> str:
-        if not self.block:
         """The part inside its block, which `md_in_html` reads on."""
+        if not self.block:
             return self.text
         return f'<div class="{self.block}" markdown>\n\n{self.text}\n\n</div>'
 

@@ -122,12 +122,12 @@ class Kind:
 
     @property
     def open_section(self) -> SectionSpec | None:
+        """The section that takes headings of the author's choice, if the kind has one."""
         return next((s for s in self.sections if s.open), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-        """The section that takes headings of the author's choice, if the kind has one."""
     """A closed list of values by which pages are found."""
 
     id: str

@@ -47,11 +47,11 @@ class Section:
 
     @property
     def text(self) -> str:
+        """The section's text without its heading."""
         return self.source.slice(self.body)
 
     @property
     def hash(self) -> str:
-        """The section's text without its heading."""
         """Tells whether the text is still the one that somebody saw."""
         return text_hash(self.text)
 
@@ -76,16 +76,16 @@ class Document:
 
     @property
     def title(self) -> str:
+        """The title, or the id of a page that could not be read."""
         return self.front.text("title", self.id)
 
     @property
     def extends(self) -> Word | None:
-        """The title, or the id of a page that could not be read."""
+        """The id of the page that this one overrides."""
         return self.front.word("extends")
 
     @property
     def form(self) -> Record | None:
-        """The id of the page that this one overrides."""
         """The definitions of a template's fields, under the name that its kind gives them."""
         names = (spec.id for spec in self.kind.fields if spec.type == "fields") if self.kind else ()
         return next((self.front.record(name) for name in names), None)
@@ -107,18 +107,18 @@ class Document:
         return text_hash("\n".join(parts))
 
     def anchors(self) -> Iterable[Anchor]:
-        for section in self.sections:
         """Every place on the page that a link can name."""
+        for section in self.sections:
             if section.heading:
                 yield section.heading
             yield from section.anchors
 
     def find(self, key: str) -> Section | None:
+        """The section with a key, if the page has it."""
         return next((section for section in self.sections if section.key == key), None)
 
 
 def text_hash(text: str) -> str:
-        """The section with a key, if the page has it."""
     """Six hexadecimal digits of the SHA-256 of a text, white space at its ends left out."""
     return sha256(text.strip().encode()).hexdigest()[:6]
 

@@ -27,8 +27,8 @@ class Parser:
         self._shapes: dict[str, Fields] = {}
 
     def shape(self, kind: Kind) -> Fields:
-        if kind.id not in self._shapes:
         """The shape of a kind's front matter."""
+        if kind.id not in self._shapes:
             self._shapes[kind.id] = page_shape(kind, self.definition)
         return self._shapes[kind.id]
 

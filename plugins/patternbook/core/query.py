@@ -35,9 +35,9 @@ class Query:
     words: tuple[str, ...] = ()
 
     def matches(self, page: Selectable) -> bool:
+        """Whether a page fits every clause and holds every word."""
         facts = page.facts
         for clause in self.clauses:
-        """Whether a page fits every clause and holds every word."""
             found = not set(clause.values).isdisjoint(facts.get(clause.key, ()))
             if found is clause.negated:
                 return False
@@ -48,15 +48,15 @@ class Selectable(Protocol):
     """What a query looks at: values by key, and text in lower case."""
 
     @property
-    def facts(self) -> Mapping[str, tuple[str, ...]]: ...
+    def facts(self) -> Mapping[str, tuple[str, ...]]:
+        """Values by query key."""
 
     @property
-    def search_text(self) -> str: ...
+    def search_text(self) -> str:
+        """All that `q` looks in, in lower case."""
 
 
 def parse_query(text: str, definition: Definition) -> tuple[Query, list[str]]:
-        """All that `q` looks in, in lower case."""
-        """Values by query key."""
     """A query and what is wrong with it, each as a sentence part. Total on any text."""
     clauses: list[Clause] = []
     words: tuple[str, ...] = ()

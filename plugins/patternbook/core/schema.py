@@ -45,48 +45,48 @@ class Record:
     keys: MappingABC[str, Word] = field(default_factory=dict)
 
     def word(self, key: str) -> Word | None:
+        """Text with its place."""
         value = self.values.get(key)
         return value if isinstance(value, Word) else None
 
     def text(self, key: str, default: str = "") -> str:
-        """Text with its place."""
+        """Text without its place."""
         return str(self.word(key) or default)
 
     def words(self, key: str) -> tuple[Word, ...]:
-        """Text without its place."""
+        """The texts of a list."""
         return tuple(item for item in self.items(key) if isinstance(item, Word))
 
     def number(self, key: str) -> int | None:
-        """The texts of a list."""
+        """A whole number."""
         value = self.values.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def flag(self, key: str, default: bool = False) -> bool:
-        """A whole number."""
+        """Yes or no."""
         value = self.values.get(key)
         return value if isinstance(value, bool) else default
 
     def day(self, key: str) -> date | None:
-        """Yes or no."""
+        """A date."""
         value = self.values.get(key)
         return value if isinstance(value, date) else None
 
     def record(self, key: str) -> Record | None:
-        """A date."""
+        """A mapping."""
         value = self.values.get(key)
         return value if isinstance(value, Record) else None
 
     def items(self, key: str) -> tuple[Value, ...]:
-        """A mapping."""
+        """A list, whatever it holds."""
         value = self.values.get(key)
         return value if isinstance(value, tuple) else ()
 
     def records(self, key: str) -> tuple[Record, ...]:
-        """A list, whatever it holds."""
+        """The mappings of a list."""
         return tuple(item for item in self.items(key) if isinstance(item, Record))
 
     def entries(self) -> list[tuple[Word, Record]]:
-        """The mappings of a list."""
         """Keys and values of a mapping whose values are mappings."""
         return [(self.keys[key], value) for key, value in self.values.items() if isinstance(value, Record)]
 
@@ -102,17 +102,17 @@ class Reading:
     problems: list[Diagnostic]
 
     def report(self, span: Span, code: Code, message: str, help: str = "") -> None:
+        """Note an error at a place of the source."""
         self.problems.append(at(self.source, span, code, message, help))
 
     def word(self, node: Scalar) -> Word:
-        """Note an error at a place of the source."""
+        """A scalar's text with its place."""
         return Word(node.text, self.source, node.span)
 
     def expected(self, node: Node, what: str) -> None:
-        """A scalar's text with its place."""
+        """Note that a node is of another type than the one wanted."""
         found = {Scalar: "text", Sequence: "a list", Mapping: "a mapping"}[type(node)]
         if isinstance(node, Scalar):
-        """Note that a node is of another type than the one wanted."""
             found = f'"{clip(node.text)}"' if node.text else "nothing"
         self.report(node.span, Code.WRONG_TYPE, f"expected {what}, found {found}")
 

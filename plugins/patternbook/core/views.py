@@ -168,12 +168,12 @@ def entry_of(document: Document, today: date) -> Entry | None:
 
 
 def card(entry: Entry, why: str = "") -> Card:
+    """An entry as a card in a list."""
     kind = entry.kind
     return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why)
 
 
 def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[Fact, ...]:
-    """An entry as a card in a list."""
     """Facets in the definition's order, then the kind's own fields that are short."""
     rows = [
         Fact(facet.label, tuple((facet.values.get(v, v), value_path(facet.id, v)) for v in entry.tags[facet.id]))
@@ -233,11 +233,11 @@ def mentions_by_target(mentions: Iterable[Mention], titles: Mapping[str, str]) -
 
 
 def sources_of(document: Document) -> tuple[tuple[str, str, str], ...]:
+    """Title, author and address of each source."""
     return tuple((s.text("title"), s.text("by"), s.text("url")) for s in document.front.records("sources"))
 
 
 def steps_of(document: Document, entries: Mapping[str, Entry]) -> tuple[Card, ...]:
-    """Title, author and address of each source."""
     """The steps of a path, in reading order."""
     steps: list[Card] = []
     for spec in document.kind.fields if document.kind else ():
@@ -261,6 +261,7 @@ def changes_of(document: Document) -> tuple[tuple[str, str], ...]:
 
 
 def quotes_of(document: Document) -> tuple[Quotes, ...]:
+    """The page's lists of lines that a reader would say."""
     fields = document.kind.fields if document.kind else ()
     return tuple(
         Quotes(spec.label, document.front.words(spec.id))
@@ -270,12 +271,11 @@ def quotes_of(document: Document) -> tuple[Quotes, ...]:
 
 
 def by_title(entries: Iterable[Entry]) -> list[Entry]:
-    """The page's lists of lines that a reader would say."""
+    """Entries in the order of their titles."""
     return sorted(entries, key=lambda entry: (entry.title.casefold(), entry.path))
 
 
 def listed(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries in the order of their titles."""
     """Entries that lists show, in the order of kinds and then titles."""
     return [entry for entry in by_title(entries) if entry.kind.listed]
 

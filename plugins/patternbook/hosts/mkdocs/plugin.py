@@ -45,10 +45,10 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         self.rendering: str | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Learn whether this is a live server. Being here keeps the plugin object between its builds."""
         self.live = command == "serve"
 
     def give(self, book: Book) -> None:
-        """Learn whether this is a live server. Being here keeps the plugin object between its builds."""
         """Use a book that was compiled and checked a moment ago, for the next build only."""
         self.given = book
 
@@ -104,14 +104,14 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         return file
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Remember which page is being rendered, in case the converter fails on it."""
         self.rendering = page.file.src_uri
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
-        """Remember which page is being rendered, in case the converter fails on it."""
+        """All pages are rendered."""
         self.rendering = None
 
     def on_build_error(self, *, error: Exception) -> None:
-        """All pages are rendered."""
         """Say which page the Markdown converter failed on, and where it comes from."""
         if self.rendering is not None and not isinstance(error, PluginError):
             page = self._book().pages.get(self.rendering)
