@@ -140,7 +140,13 @@ def test_unchanged_files_are_kept_by_the_next_build(tmp_path: Path) -> None:
 def test_a_failure_of_the_converter_names_the_page(tmp_path: Path) -> None:
     """When the host's converter fails on a page, the author must learn which page it was."""
     folder = book_in(tmp_path)
-    extension = "import markdown\nclass Broken(markdown.Extension):\n    def extendMarkdown(self, md):\n        md.preprocessors.register(self, 'x', 1)\n        self.run = lambda lines: 1 / 0 if any('Count what waits' in l for l in lines) else lines\n"
+    extension = """
+import markdown
+class Broken(markdown.Extension):
+    def extendMarkdown(self, md):
+        self.run = lambda lines: 1 / 0 if any("Count what waits" in line for line in lines) else lines
+        md.preprocessors.register(self, "broken", 1)
+"""
     (folder / "broken.py").write_text(extension)
     settings = folder / "mkdocs.yml"
     settings.write_text(settings.read_text() + "markdown_extensions: ['broken:Broken']\n")

@@ -133,7 +133,8 @@ def test_two_builds_of_one_process_leave_nothing_behind(book: Path, site: dict[s
         "from mkdocs.config import load_config; from mkdocs.commands.build import build\n"
         "config = load_config('mkdocs.yml', site_dir='twice', strict=True)\n"
         "for _ in range(2):\n"
-        "    config.plugins.on_startup(command='build', dirty=False); build(load_config('mkdocs.yml', site_dir='twice', strict=True))\n"
+        "    config.plugins.on_startup(command='build', dirty=False)\n"
+        "    build(load_config('mkdocs.yml', site_dir='twice', strict=True))\n"
     )
     result = run(book, "python", "-c", code, env=EPOCH)
     assert result.returncode == 0, result.stderr

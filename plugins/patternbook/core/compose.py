@@ -15,7 +15,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
 from patternbook.core.paths import relative
-from patternbook.core.scan import Item
+from patternbook.core.scan import TICKS, Item
 from patternbook.core.source import Span, splice
 from patternbook.core.text import attribute, front_matter, md
 from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
@@ -145,12 +145,13 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
     edits = list(linked.edits)
     for anchor in (section.heading, *section.anchors):
         if anchor is not None and section.span.start <= anchor.span.start:
-            start = anchor.span.start + section.source.slice(anchor.span).index(anchor.text) + len(anchor.text)
+            words = section.source.slice(anchor.span)[anchor.level :].lstrip(" \t")
+            start = anchor.span.end - len(words) + len(anchor.text)
             edits.append((Span(start, anchor.span.end), f" {{#{anchor.id}}}"))
     fields = {spec.id: spec for spec in view.fields}
     for blank in marks.blanks:
         if spec := fields.get(blank.field):
-            edits.append((blank.span, blank_part(spec, definition) if blank.alone else blank_inline(spec)))
+            edits.append((blank.span, blank_part(spec, definition) if blank.alone else blank_inline(spec, definition)))
     for listing in marks.listings:
         cards = view.listings.get(section.source.slice(listing.query).strip(), ())
         text = Part(_cards(view.path, cards), "pb-cards").html() if cards else f"*{md(definition.say('empty-listing'))}*"
@@ -171,6 +172,9 @@ def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:
         last = number + 1 == len(items) or bool(text[item.span.end : items[number + 1].span.start].strip())
         indent = text[item.span.start : item.text.start].partition("-")[0].partition("*")[0].partition("+")[0]
         yield Span(item.span.start, item.text.start), ('<div class="pb-checklist" markdown>\n\n' if first else "") + f"{indent}- "
+        for code in TICKS.finditer(text, item.text.start, item.text.end):
+            if "<" in code[2]:  # a tag in backticks would end the block
+                yield Span(*code.span()), f"<code>{md(code[2])}</code>"
         anchor = f"\n{indent}{{: #item-{item.anchor} }}" if item.anchor else ""
         yield Span(item.text.end, item.span.end), anchor + ("\n\n</div>\n" if last else "")
 

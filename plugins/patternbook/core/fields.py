@@ -15,9 +15,12 @@ from patternbook.core.text import attribute, md
 LINES = {"text": 4, "list": 3, "table": 3}
 
 
-def blank_inline(spec: FieldSpec) -> str:
-    """A blank inside a sentence."""
-    return f'<span class="pb-blank" id="field-{spec.id}" role="img" aria-label="{attribute(spec.label)}"></span>'
+def blank_inline(spec: FieldSpec, definition: Definition) -> str:
+    """A blank inside a sentence, followed by what can be chosen where the answer is a choice."""
+    blank = f'<span class="pb-blank" id="field-{spec.id}" role="img" aria-label="{attribute(spec.label)}"></span>'
+    if spec.type not in ("choice", "horizon"):
+        return blank
+    return f'{blank} <span class="pb-choices">({" / ".join(md(label) for label in _labels(spec, definition))})</span>'
 
 
 def blank_part(spec: FieldSpec, definition: Definition) -> str:

@@ -18,14 +18,16 @@ from html import unescape
 from patternbook.core.source import Source, Span
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ ]*([\w#.+-]*)[ ]*$")
-_TICKS = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
+TICKS = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
 _HEADING = re.compile(r"^(#{1,6})(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*$", re.M)
 _HEADING_ID = re.compile(r"[ \t]*\{[ \t]*#([^\s{}]*)[ \t]*\}$")
-_UNDERLINE = re.compile(r"^(?=(?P<text>[^\n]*\S[^\n]*))(?P=text)\n(?:=+|-+)[ ]*$", re.M)
+_UNDERLINE = re.compile(r"^(?!#)(?=(?P<text>[^\n]*\S[^\n]*))(?P=text)\n[ \t>]*(?:=+|-+)[ \t]*$", re.M)
+_NESTED = re.compile(r"^(?:(?:[ ]{4}|[ ]{0,3}\t)[ \t]*|[ \t]*(?:>[ \t]*|(?:[*+-]|\d+[.)])[ \t]+)+)#+[^\n]*", re.M)
+_REFERENCE = re.compile(r"&#(?!\d{1,7};|[xX][0-9a-fA-F]{1,6};)")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n]*)(\]\])?")
 _INLINE = re.compile(r"\]\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))")
 _DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:[ ]*\n?[ ]*(?:<([^<>\n]*)>|(\S+))", re.M)
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*|[^<>\s@/!?]+@[^<>\s]+)>")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s\0]*|[^<>\s@/!?\0]+@[^<>\s\0]+)>")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*")
 _BRACE = re.compile(r"\{([^{}\n]*)\}?")
 _ATTRIBUTES = re.compile(r"\s*:|\s*[#.][\w-]|.*[\w:-]+\s*=")
@@ -33,6 +35,9 @@ _ITEM = re.compile(r"^([ \t]*)[-*+][ ]+\[([ xX])\][ ]+(?=\S)", re.M)
 _ITEM_ID = re.compile(r"[ \t]+\^([^\s^]+)[ \t]*$")
 _BLOCK_START = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)]|$)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“‘(*_\[A-ZÀ-Þ0-9])")
+
+# Stands for a character inside backticks. No source holds it, and it is no white space: a line of code is not a blank line.
+_CODE = "\0"
 
 MAX_BRACKETS = 200
 MAX_INDENT = 40
@@ -130,18 +135,18 @@ def scan(source: Source, span: Span) -> Marks:
     text = source.text[: span.end]
     code, fences = _without_code(text, span.start)
     return Marks(
-        headings=tuple(_headings(code, span.start)),
-        links=tuple(sorted(_links(code, span.start), key=lambda link: link.span)),
+        headings=tuple(_headings(text, code, span.start)),
+        links=tuple(sorted(_links(text, code, span.start), key=lambda link: link.span)),
         blanks=tuple(_blanks(code, span.start)),
         items=tuple(_items(code, span.start)),
         listings=tuple(Listing(outer, inner) for outer, inner, info in fences if info == "patterns"),
         braces=tuple(Span(m.start(), m.start() + 1) for m in re.compile(r"\{").finditer(code, span.start)),
-        hazards=tuple(sorted(_hazards(code, span.start), key=lambda hazard: hazard.span)),
+        hazards=tuple(sorted([*_hazards(code, span.start), *_references(text, span.start, fences)], key=lambda h: h.span)),
     )
 
 
 def _without_code(text: str, start: int) -> tuple[str, list[tuple[Span, Span, str]]]:
-    """The text with code replaced by spaces, offsets kept, and the fenced blocks."""
+    """The text with fenced blocks as spaces and code in backticks as `_CODE`, offsets kept, and the fenced blocks."""
     parts = [text[:start]]
     fences: list[tuple[Span, Span, str]] = []
     lines = text[start:].split("\n")
@@ -186,30 +191,30 @@ def _next(numbers: list[int], after: int) -> int | None:
 
 
 def _spans_blanked(block: list[str]) -> str:
-    """A block with its backtick spans replaced by spaces, if all of them close in their lines."""
-    blanked = [_TICKS.sub(lambda m: " " * len(m.group()), line) for line in block]
+    """A block with its backtick spans replaced by `_CODE`, if all of them close in their lines."""
+    blanked = [TICKS.sub(lambda m: _CODE * len(m.group()), line) for line in block]
     if any("`" in line.replace("\\`", "") for line in blanked):
         return "".join(block)
     return "".join(blanked)
 
 
-def _headings(code: str, start: int) -> Iterator[Heading]:
+def _headings(text: str, code: str, start: int) -> Iterator[Heading]:
     for match in _HEADING.finditer(code, start):
-        text = match[2]
-        anchor = _HEADING_ID.search(text)
-        yield Heading(Span(*match.span()), len(match[1]), text[: anchor.start()] if anchor else text, anchor[1] if anchor else None)
+        anchor = _HEADING_ID.search(match[2])
+        end = match.start(2) + anchor.start() if anchor else match.end(2)
+        yield Heading(Span(*match.span()), len(match[1]), text[match.start(2) : end], anchor[1] if anchor else None)
 
 
-def _links(code: str, start: int) -> Iterator[Link]:
+def _links(text: str, code: str, start: int) -> Iterator[Link]:
     for match in _WIKI.finditer(code, start):
-        inner = match[2]
+        inner = text[match.start(2) : match.end(2)]
         if match[3] and not inner.startswith("?"):
             target, bar, label = inner.partition("|")
             yield Link(Span(*match.span()), target.strip(), label.strip() if bar else None, True)
     for pattern in (_INLINE, _DEFINITION):
         for match in pattern.finditer(code, start):
             group = (match.lastindex or 0) if match[match.lastindex or 0] is not None else 0
-            yield Link(Span(*match.span(group)), match[group], None, False)
+            yield Link(Span(*match.span(group)), text[match.start(group) : match.end(group)], None, False)
     for match in _AUTOLINK.finditer(code, start):
         yield Link(Span(*match.span(1)), match[1], None, False)
 
@@ -243,7 +248,7 @@ def _hazards(code: str, start: int) -> Iterator[Hazard]:
     for match in _HTML.finditer(code, start):
         if match.start() not in autolinks:
             yield Hazard(Span(*match.span()), "html")
-    heading_ids = {heading.span.start + 0: heading for heading in _headings(code, start)}
+    heading_ids = {heading.span.start: heading for heading in _headings(code, code, start)}
     for match in _BRACE.finditer(code, start):
         line = code.rfind("\n", 0, match.start()) + 1
         allowed = line in heading_ids and heading_ids[line].anchor is not None and _HEADING_ID.fullmatch(match.group())
@@ -252,10 +257,17 @@ def _hazards(code: str, start: int) -> Iterator[Hazard]:
     for match in _WIKI.finditer(code, start):
         if problem := _malformed(match):
             yield Hazard(Span(match.start(), min(match.end(), match.start() + 80)), problem)
-    for match in _UNDERLINE.finditer(code, start):
-        if not _BLOCK_START.match(match["text"]):
-            yield Hazard(Span(match.start(), match.end()), "underlined")
+    for pattern, what in ((_UNDERLINE, "underlined"), (_NESTED, "nested")):
+        for match in pattern.finditer(code, start):
+            yield Hazard(Span(*match.span()), what)
     yield from _intricate(code, start)
+
+
+def _references(text: str, start: int, fences: list[tuple[Span, Span, str]]) -> Iterator[Hazard]:
+    """Character references without an end: the converter takes all that follows one for plain text, even in backticks."""
+    for match in _REFERENCE.finditer(text, start):
+        if not any(outer.start <= match.start() < outer.end for outer, _, _ in fences):
+            yield Hazard(Span(*match.span()), "reference")
 
 
 def _malformed(match: re.Match[str]) -> str:

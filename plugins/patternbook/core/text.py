@@ -6,8 +6,8 @@ import json
 import re
 from html import escape
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]#|!~])")
-_START = re.compile(r"^(\s*)([-+>:]|\d+[.)])", re.M)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#|!])")
+_START = re.compile(r"^([-+]|\d+[.)])")
 
 
 def md(text: str) -> str:
@@ -15,7 +15,9 @@ def md(text: str) -> str:
     line = " ".join(text.split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _MARKDOWN.sub(r"\\\1", line)
-    return _START.sub(lambda match: f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", line)
+    # Signs that the converter would not take back from behind a backslash.
+    line = re.sub(r"~|^:", lambda match: f"&#{ord(match[0])};", line)
+    return _START.sub(lambda match: f"{match[1][:-1]}\\{match[1][-1]}", line)
 
 
 def attribute(text: str) -> str:

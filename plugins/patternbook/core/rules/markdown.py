@@ -19,6 +19,8 @@ HAZARDS: dict[str, tuple[Code, str, str]] = {
     "empty": (Code.MALFORMED_LINK, "`{}` names nothing", "Write `[[id]]` or `[[id|words]]`."),
     "long": (Code.MALFORMED_LINK, "a link of more than 300 characters", "Shorten its label."),
     "underlined": (Code.UNKNOWN_SECTION, "an underlined heading", "Write `## Heading`; for a rule, leave a blank line before `---`."),
+    "nested": (Code.UNKNOWN_SECTION, "a heading inside a list or a quotation", "Start the line with its signs; to show one, write `\\#`."),
+    "reference": (Code.RAW_HTML, "an unfinished character reference `{}`", "Write `&amp;#`, or put it in a fenced block."),
     "indented": (Code.TOO_INTRICATE, "nested too deeply", "Write it flatter."),
     "run": (Code.TOO_INTRICATE, "a run of more than 80 equal signs", "Shorten it, or put it in a fenced block."),
     "brackets": (Code.TOO_INTRICATE, "more than 200 brackets are open in one paragraph", "Close them, or put them in a fenced block."),
