@@ -9,9 +9,10 @@ from pathlib import Path
 
 from patternbook.core.book import Book
 from patternbook.core.diagnostics import listed, suggestion
-from patternbook.core.model import Document, slug
+from patternbook.core.model import slug
 from patternbook.core.release import record_of
 from patternbook.core.scaffold import new_page, with_item_ids, with_review
+from patternbook.core.source import Source
 from patternbook.edges.filesystem import write_file
 from patternbook.edges.source import Settings, published_path, read_published, today
 
@@ -56,10 +57,11 @@ def fix(settings: Settings, book: Book) -> Iterable[str]:
             continue
         page = pages.get(document.id)
         taken = page.get("items") if isinstance(page, Mapping) else None
-        text, added = with_item_ids(document, taken if isinstance(taken, list) else ())
-        if added:
-            _rewrite(settings, document, text)
-            yield f"{document.source.path}: {', '.join(added)}"
+        for source in {section.source.path: section.source for section in document.sections}.values():
+            text, added = with_item_ids(document, source, taken if isinstance(taken, list) else ())
+            if added:
+                _rewrite(settings, source, text)
+                yield f"{source.path}: {', '.join(added)}"
 
 
 def _published_pages(settings: Settings) -> Mapping[str, object]:
@@ -76,16 +78,17 @@ def review(settings: Settings, book: Book, id: str) -> str:
         raise NotWritten(f'no page is called "{id}"{suggestion(id, documents)}.')
     if document.broken:
         raise NotWritten(f"{document.source.path} cannot be read. `patternbook check` says why.")
-    if len(document.layers) > 1:
-        raise NotWritten(f"{id} is changed by the layer {document.layers[-1]}; review the page in its own layer's file by hand.")
     day = today().isoformat()
-    _rewrite(settings, document, with_review(document, day))
+    if len(document.layers) > 1:
+        value = f"reviewed: {{mode: replace, value: {{on: {day}, text: {document.text_hash}}}}}"
+        raise NotWritten(f"{id} is changed by the layer {document.layers[-1]}. Write `{value}` below `fields:` of its file there.")
+    _rewrite(settings, document.source, with_review(document, day))
     return f"{document.source.path}: reviewed on {day}, text {document.text_hash}"
 
 
-def _rewrite(settings: Settings, document: Document, text: str) -> None:
+def _rewrite(settings: Settings, source: Source, text: str) -> None:
     """Write a page's new text with the line ends and byte-order mark that its file had."""
-    file = settings.root / document.source.path
+    file = settings.root / source.path
     before = file.read_bytes()
     content = text.replace("\n", "\r\n").encode() if b"\r\n" in before else text.encode()
     write_file(file, (b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b"") + content)

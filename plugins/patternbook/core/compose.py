@@ -15,7 +15,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
 from patternbook.core.paths import relative
-from patternbook.core.scan import TICKS, Item
+from patternbook.core.scan import Item
 from patternbook.core.source import Span, splice
 from patternbook.core.text import attribute, front_matter, md
 from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
@@ -158,10 +158,16 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
         edits.append((listing.span, f"\n{text}\n\n"))
     edits += _items(marks.items, section.source.text)
     edits += [(span, "\\{") for span in marks.braces]
+    edits += [(span, code) for span in marks.codes if (code := _code(section.source.slice(span)))]
     text = section.source.text
     start = section.span.start if section.heading else section.body.start
     shifted = [(Span(span.start - start, span.end - start), new) for span, new in edits if span.start >= start]
     return splice(text[start : section.span.end], shifted).strip()
+
+
+def _code(text: str) -> str:
+    """Code in backticks with its signs written out, where the converter would take them for tags all the same."""
+    return f"<code>{md(text.strip('`'))}</code>" if re.search("<|&#", text) else ""
 
 
 def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:
@@ -172,9 +178,6 @@ def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:
         last = number + 1 == len(items) or bool(text[item.span.end : items[number + 1].span.start].strip())
         indent = text[item.span.start : item.text.start].partition("-")[0].partition("*")[0].partition("+")[0]
         yield Span(item.span.start, item.text.start), ('<div class="pb-checklist" markdown>\n\n' if first else "") + f"{indent}- "
-        for code in TICKS.finditer(text, item.text.start, item.text.end):
-            if "<" in code[2]:  # a tag in backticks would end the block
-                yield Span(*code.span()), f"<code>{md(code[2])}</code>"
         anchor = f"\n{indent}{{: #item-{item.anchor} }}" if item.anchor else ""
         yield Span(item.text.end, item.span.end), anchor + ("\n\n</div>\n" if last else "")
 

@@ -212,7 +212,8 @@ def _document(builder: _Builder) -> Node | None:
 
 
 def _syntax(source: Source, span: Span, error: yaml.YAMLError) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None)
+    opened = str(getattr(error, "context", "") or "").startswith(("while parsing a flow", "while scanning a quoted"))
+    mark = getattr(error, "context_mark" if opened else "problem_mark", None)
     offset = min(span.start + (mark.index if mark else 0), span.end)
     problem = getattr(error, "problem", None) or "it cannot be read"
     help = (

@@ -53,7 +53,7 @@ class Code(Enum):
     DUPLICATE_VALUE = "PB206", "A list holds the same value twice."
     # the body
     MISSING_SECTION = "PB301", "A required section is missing."
-    SECTION_ORDER = "PB302", "A section stands before one that it should follow."
+    SECTION_ORDER = "PB302", "A section stands after one that it should come before."
     UNKNOWN_SECTION = "PB303", "A section's heading is not one that this kind of page has."
     DUPLICATE_SECTION = "PB304", "A section stands twice."
     EMPTY_SECTION = "PB305", "A section has a heading and no text."

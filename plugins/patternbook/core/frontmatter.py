@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from patternbook.core.definition import (
     FIELD_TYPES,
+    ID,
     ID_TEXT,
     LINE,
     Definition,
@@ -14,7 +15,7 @@ from patternbook.core.definition import (
     Kind,
     field_shape,
 )
-from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Items, Number, Shape, Table, Text
+from patternbook.core.schema import Anything, Choice, Day, Either, Fields, Flag, Items, Number, Shape, Table, Text
 
 REVIEW_EVERY = r"[1-9]\d{0,2} (day|week|month|year)s?"
 MODES = ("replace", "append", "prepend", "drop")
@@ -106,7 +107,8 @@ def answers_shape(fields: tuple[FieldSpec, ...], definition: Definition) -> Fiel
 
 OVERRIDE = Fields(
     {
-        "extends": ID_TEXT,
+        "extends": Text(pattern=rf"{ID}(/index)?", what="the id of a page below, or `index`"),
+        "fields": Anything(),
         "sections": Table(
             Fields(
                 {"mode": Choice(MODES, "mode"), "why": LINE, "internal": Flag(), "against": Text(pattern="[0-9a-f]{6}")},

@@ -62,7 +62,9 @@ class Names:
         if page is not None:
             return Found(page.path, page.title)
         term = self.terms.get(fold(name))
-        return term if term else Missing(suggestion(name, self.ids))
+        if term is not None:
+            return term
+        return Missing(suggestion(name, self.ids) or suggestion(fold(name), [*self.names, *self.terms]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,11 @@ def _target(document: Document, word: Word, type: RelationType, names: Names, pr
         return page
     for end, kind, allowed in (("from", document.kind, type.sources), ("to", page.kind, type.targets)):
         if allowed and kind.id not in allowed:
-            message = f'"{type.id}" does not lead {end} a {kind.label.lower()}'
+            message = f'"{type.id}" cannot lead {end} a page of kind "{kind.id}"'
             problems.append(word.problem(Code.RELATION_KIND, message, f"It leads {end}: {', '.join(allowed)}."))
             return None
     if type.same_kind and document.kind is not page.kind:
-        message = f'"{type.id}" joins pages of one kind, and "{word}" is a {page.kind.label.lower()}'
+        message = f'"{type.id}" joins pages of one kind, and "{word}" is of kind "{page.kind.id}"'
         problems.append(word.problem(Code.RELATION_KIND, message, "Choose another relation."))
         return None
     return page

@@ -6,30 +6,30 @@ came from, so a problem names the override's own file and line.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingABC
 from collections.abc import Sequence as SequenceABC
 from dataclasses import replace
 
 from patternbook.core.data import Mapping, Node, Scalar
 from patternbook.core.definition import Kind
-from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
+from patternbook.core.diagnostics import Code, Diagnostic, clip, listed, suggestion
 from patternbook.core.frontmatter import MODES, OVERRIDE
-from patternbook.core.model import Document, Section
-from patternbook.core.parse import Parser, split_sections
+from patternbook.core.model import Anchor, Change, Document, Section
+from patternbook.core.parse import Parser, body_start, split_sections
 from patternbook.core.scan import scan
 from patternbook.core.schema import Fields, Reading, Record, Value, Word
 from patternbook.core.source import Span
 
 
 def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[list[Document], list[Document], list[Diagnostic]]:
-    """Documents of all layers as one list, the overrides as documents of their own, and problems.
-
-    Overrides come back so that their own text is checked where it was written.
-    """
+    """Documents of all layers as one list, those of them that are made from several layers, and problems."""
     pages: dict[str, Document] = {}
-    overrides: list[Document] = []
+    merged: dict[str, Document] = {}
     problems: list[Diagnostic] = []
     for layer in layers:
-        known = {document.id: document.path for document in pages.values() if document.id}
+        # An index.md has no id; an override names the home page as `index`.
+        known = {page_name(document.path): document.path for document in pages.values()}
         for document in layer:
             word = document.extends
             if word is not None:
@@ -40,57 +40,69 @@ def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[l
                         word.problem(Code.LAYER, message, "Name the id of a page below, or delete `extends` to make a new page.")
                     )
                     continue
-                pages[target], override = _merged(pages[target], document, parser, problems)
-                overrides.append(override)
-            elif document.path in pages or document.id in known:
-                message = f'the id "{document.id or document.path}" exists in a layer below'
-                help = f"Write `extends: {document.id}` to change that page, or choose another file name."
+                pages[target] = merged[target] = _merged(pages[target], document, parser, problems)
+            elif document.path in pages or (document.id and document.id in known):
+                message = f'the page "{page_name(document.path)}" exists in a layer below'
+                help = f"Write `extends: {page_name(document.path)}` to change that page, or choose another file name."
                 problems.append(document.place.problem(Code.LAYER, message, help))
             else:
                 pages[document.path] = document
-    return list(pages.values()), overrides, problems
+    return list(pages.values()), list(merged.values()), problems
 
 
-def _merged(base: Document, document: Document, parser: Parser, problems: list[Diagnostic]) -> tuple[Document, Document]:
+def page_name(path: str) -> str:
+    """The name by which an override calls a page: its id, and `index` or `traps/index` where it has none."""
+    name = path.removesuffix(".md")
+    return name if name.endswith("index") else name.rpartition("/")[2]
+
+
+def _merged(base: Document, document: Document, parser: Parser, problems: list[Diagnostic]) -> Document:
     if base.kind is None or document.node is None:
-        return base, document
+        return base
     reading = Reading(document.source, problems)
-    own = [(key, value) for key, value in document.node.entries if key.text != "fields"]
-    record = OVERRIDE.read(Mapping(document.node.span, tuple(own)), reading)
+    record = OVERRIDE.read(document.node, reading)
     front = _fields(base, base.kind, document.node, parser, reading)
-    start = document.source.text.find("\n---", document.node.span.start) + 1
-    body = min(document.source.text.find("\n", start) + 1 or len(document.source.text), len(document.source.text))
+    body = body_start(document.source)
     marks = scan(document.source, Span(body, len(document.source.text)))
     sections = split_sections(document.source, body, marks, base.kind, document.layers[0])
     modes = record.record("sections") if record else None
-    merged = _sections(base, sections, modes, reading)
-    override = replace(document, kind=base.kind, sections=sections)
-    return replace(base, front=front, sections=merged, layers=(*base.layers, document.layers[0])), override
+    result, changes = _sections(base, sections, modes, document.layers[0], problems)
+    layers = (*base.layers, document.layers[0])
+    return replace(base, front=front, sections=_unique(result), layers=layers, changes=(*base.changes, *changes))
 
 
-def _sections(base: Document, own: tuple[Section, ...], modes: Record | None, reading: Reading) -> tuple[Section, ...]:
+def _sections(
+    base: Document, own: tuple[Section, ...], modes: Record | None, layer: str, problems: list[Diagnostic]
+) -> tuple[list[Section], list[Change]]:
     """The base's sections with the override's applied, in the base's order; new ones at the end."""
     result: list[Section] = []
+    changes: list[Change] = []
     by_key = {section.key: section for section in own}
     settings = {str(key): value for key, value in (modes.entries() if modes else [])}
     known = {section.key for section in base.sections}
-    if modes:
-        for key, value in modes.entries():
-            if key not in known:
-                message = f'the page below has no section "{clip(key)}"{suggestion(key, known)}'
-                reading.problems.append(key.problem(Code.LAYER, message, f"It has: {listed(sorted(known), 20)}."))
-            elif value.text("mode") != "drop" and key not in by_key:
-                reading.problems.append(
-                    key.problem(Code.LAYER, f'section "{key}" has no text here', "Write the section below, or use `mode: drop`.")
-                )
+    problems += _unfit(modes, known, by_key)
     for section in base.sections:
         setting = settings.get(section.key)
-        mode = setting.text("mode") if setting else "replace" if section.key in by_key else ""
         mine = by_key.get(section.key)
-        if mine and setting:
-            mine = replace(mine, why=setting.text("why"))
+        mode = setting.text("mode") if setting else "replace" if mine else ""
         result += _applied(section, mine, mode)
-    return (*result, *(section for section in own if section.key not in known))
+        if mode and (mine or mode == "drop") and section.heading:
+            changes.append(Change(layer, section.heading.text, mode, setting.text("why") if setting else ""))
+    for section in own:
+        if section.key not in known:
+            result.append(section)
+            changes.append(Change(layer, section.heading.text if section.heading else "", "append", ""))
+    return result, changes
+
+
+def _unfit(modes: Record | None, known: set[str], own: MappingABC[str, Section]) -> Iterable[Diagnostic]:
+    """Settings for sections that the page below has not, or that this file does not write."""
+    for key, value in modes.entries() if modes else ():
+        if key not in known:
+            message = f'the page below has no section "{clip(key)}"{suggestion(key, known)}'
+            yield key.problem(Code.LAYER, message, f"It has: {listed(sorted(known), 20)}.")
+        elif value.text("mode") != "drop" and key not in own:
+            yield key.problem(Code.LAYER, f'section "{key}" has no text here', "Write the section below, or use `mode: drop`.")
 
 
 def _applied(section: Section, mine: Section | None, mode: str) -> list[Section]:
@@ -105,6 +117,22 @@ def _applied(section: Section, mine: Section | None, mode: str) -> list[Section]
     return [mine]
 
 
+def _unique(sections: list[Section]) -> tuple[Section, ...]:
+    """Sections whose headings below `##` have ids of their own; of two that clash the later one gives way."""
+    used = {section.heading.id for section in sections if section.heading}
+    result: list[Section] = []
+    for section in sections:
+        anchors: list[Anchor] = []
+        for anchor in section.anchors:
+            name, number = anchor.id, 2
+            while name in used:
+                name, number = f"{anchor.id}-{number}", number + 1
+            used.add(name)
+            anchors.append(replace(anchor, id=name))
+        result.append(replace(section, anchors=tuple(anchors)))
+    return tuple(result)
+
+
 def _fields(base: Document, kind: Kind, node: Mapping, parser: Parser, reading: Reading) -> Record:
     """The base's front matter with the override's fields applied, each read by the base's own shape."""
     fields = next((value for key, value in node.entries if key.text == "fields"), None)
@@ -117,12 +145,16 @@ def _fields(base: Document, kind: Kind, node: Mapping, parser: Parser, reading: 
     for key, change in fields.entries:
         shape = shapes.get(key.text)
         if shape is None or key.text == "kind":
-            reading.report(key.span, Code.UNKNOWN_FIELD, f'unknown field "{clip(key.text)}"{suggestion(key.text, shapes)}')
+            message = f'unknown field "{clip(key.text)}"{suggestion(key.text, shapes)}'
+            reading.report(key.span, Code.UNKNOWN_FIELD, message, f"Allowed: {listed((n for n in shapes if n != 'kind'), 30)}.")
             continue
         mode, value = _change(change, reading)
         read = Fields({key.text: shape}).read(Mapping(value.span, ((key, value),)), reading) if value else None
         new = read.values.get(key.text) if read else None
-        if mode == "drop":
+        if mode == "drop" and key.text in parser.shape(kind).required:
+            message = f'field "{key.text}" cannot be dropped'
+            reading.report(key.span, Code.MISSING_FIELD, message, "A page must have it; replace it instead.")
+        elif mode == "drop":
             values.pop(key.text, None)
         elif new is not None:
             values[key.text] = _joined(values.get(key.text), new, mode)
@@ -138,19 +170,19 @@ def _change(change: Node, reading: Reading) -> tuple[str, Node | None]:
     parts = {key.text: value for key, value in change.entries}
     mode = parts.get("mode")
     if not isinstance(mode, Scalar) or mode.text not in MODES:
-        reading.problems.append(
-            at(reading.source, (mode or change).span, Code.UNKNOWN_VALUE, "unknown mode", f"Allowed: {listed(MODES)}.")
-        )
+        found = f'unknown mode "{clip(mode.text)}"' if isinstance(mode, Scalar) else "no mode"
+        reading.report((mode or change).span, Code.UNKNOWN_VALUE, found, f"Allowed: {listed(MODES)}.")
         return "", None
     return mode.text, parts.get("value")
 
 
 def _joined(old: Value | None, new: Value, mode: str) -> Value:
-    """Lists are joined end to end, mappings key by key; anything else is replaced."""
+    """Lists are joined end to end, mappings key by key and the lists in them too; anything else is replaced."""
     if mode == "replace" or old is None:
         return new
     if isinstance(old, tuple) and isinstance(new, tuple):
         return (*old, *new) if mode == "append" else (*new, *old)
     if isinstance(old, Record) and isinstance(new, Record):
-        return Record(old.place, {**old.values, **new.values}, {**old.keys, **new.keys})
+        values = {**old.values, **{key: _joined(old.values.get(key), value, mode) for key, value in new.values.items()}}
+        return Record(old.place, values, {**old.keys, **new.keys})
     return new

@@ -95,7 +95,8 @@ def _wiki(
         )
         return None
     if isinstance(found, Ambiguous):
-        message = f'"{clip(name)}" fits {" and ".join(found.ids)}'
+        fits = " and ".join(f'"{id}"' for id in found.ids)
+        message = f'"{clip(name)}" fits {fits}'
         problems.append(at(source, link.span, Code.AMBIGUOUS_NAME, message, "Write the id of the page that you mean."))
         return None
     anchor = anchor.strip() or found.anchor
@@ -141,9 +142,10 @@ def _address(
         if not anchor or _has_anchor(target, unquote(anchor), link.span, source, places, problems):
             return target
     elif target not in places.files:
-        close = suggestion(target, [*places.pages, *places.files])
-        message = f'"{clip(link.target or " ")}" leads to nothing{close}'
-        problems.append(at(source, link.span, Code.MISSING_PAGE, message, "Link to a page's `.md` file, or write `[[id]]`."))
+        known = {relative(document.path, path): path for path in (*places.pages, *places.files)}
+        message = f'"{clip(link.target or " ")}" leads to nothing{suggestion(relative(document.path, target), known)}'
+        help = "Link to a page's `.md` file or to a file of the book, relative to this page, or write `[[id]]`."
+        problems.append(at(source, link.span, Code.MISSING_PAGE, message, help))
     return None
 
 

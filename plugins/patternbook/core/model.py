@@ -57,6 +57,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a layer did to a section of the page below it, and why."""
+
+    layer: str
+    heading: str
+    mode: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One page. `path` is its address among the pages: `traps/cascade-traps.md`.
 
@@ -73,6 +83,7 @@ class Document:
     sections: tuple[Section, ...]
     layers: tuple[str, ...]
     broken: bool = False
+    changes: tuple[Change, ...] = ()
 
     @property
     def title(self) -> str:

@@ -109,9 +109,14 @@ def _split(source: Source) -> tuple[Span | None, int, list[Diagnostic]]:
     body = min(closing.end() + 1, len(text))
     if second := _SECOND_DOCUMENT.match(text, body):
         help = "Keep one block between two lines `---`."
-        place = Span(closing.start(), second.end())
+        place = Span(body + len(second.group()) - len(second.group().lstrip()), second.end())
         return None, 0, [at(source, place, Code.SECOND_DOCUMENT, "a second block of front matter", help)]
     return Span(start, closing.start()), body, []
+
+
+def body_start(source: Source) -> int:
+    """Where the text of a page with well-formed front matter begins."""
+    return _split(source)[1]
 
 
 def _not_a_mapping(source: Source, front: Span, node: Node | None) -> Diagnostic:

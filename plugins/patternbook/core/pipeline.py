@@ -48,7 +48,7 @@ def compile_book(
 
     names, found = collect_names(documents, definition, views.GLOSSARY)
     graph, more = link_relations(documents, names, definition)
-    problems += [*found, *more, *lost(published, names, names_of_layers[0] if names_of_layers else "content")]
+    problems += [*found, *more, *lost(published, names, _record(sources, names_of_layers))]
 
     entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today))}
     lists = _lists(entries, documents, definition)
@@ -71,6 +71,12 @@ def compile_book(
     return Book(definition, tuple(documents), entries, graph, pages, assets, nav, ordered)
 
 
+def _record(sources: Mapping[str, bytes], layers: Sequence[str]) -> str:
+    """The path of the last release's record: the most special layer's, if it has one."""
+    paths = [f"{layer}/_book/published.json" for layer in reversed(layers)]
+    return next((path for path in paths if path in sources), paths[-1] if paths else "")
+
+
 def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Document], list[Diagnostic]]:
     """Every layer's pages, checked one by one, then laid over each other."""
     parser = Parser(definition)
@@ -82,10 +88,11 @@ def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Documen
             document, found = parser.parse(tree.layer, path, content)
             problems += [*found, *check(document, definition), *placement(document, definition)]
             layers[-1].append(document)
-    documents, overrides, found = merge(layers, parser)
+    documents, merged, found = merge(layers, parser)
     problems += found
-    for override in overrides:
-        problems += [p for p in check(override, definition) if p.code is not Code.MISSING_SECTION]
+    for document in merged:
+        # A layer may drop what a page of its own would have to have; what stands twice is reported once.
+        problems += [problem for problem in check(document, definition) if problem.code is not Code.MISSING_SECTION]
     return sorted(documents, key=lambda document: document.path), problems
 
 

@@ -26,12 +26,11 @@ def record_of(documents: Sequence[Document]) -> dict[str, object]:
     return {"version": 1, "pages": pages}
 
 
-def lost(published: Published | None, names: Names, layer: str) -> Iterable[Diagnostic]:
-    """Ids and checklist items that the last release had and this book has not."""
+def lost(published: Published | None, names: Names, path: str) -> Iterable[Diagnostic]:
+    """Ids and checklist items that the last release had and this book has not. `path` is that of its record."""
     pages = published.get("pages") if published else None
     if not isinstance(pages, Mapping):
         return
-    path = f"{layer}/_book/published.json"
     for id, page in pages.items():
         document = names.ids.get(id) or names.aliases.get(id)
         if document is None:
@@ -42,5 +41,5 @@ def lost(published: Published | None, names: Names, layer: str) -> Iterable[Diag
         now = {item.anchor for section in document.sections for item in section.marks.items}
         for item in before if isinstance(before, list) else ():
             if item not in now and not document.broken:
-                help = f'Give the item that takes its place the id "{item}", or release again without it.'
+                help = f'Give the item that takes its place the id "{item}", or delete it from {path}.'
                 yield whole(document.source.path, Code.LOST_ITEM, f'the published item "{item}" is gone', help)

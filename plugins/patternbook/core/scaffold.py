@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from patternbook.core.definition import Definition, FieldSpec, Kind
 from patternbook.core.model import Document, slug
 from patternbook.core.scan import plain
-from patternbook.core.source import Span, splice
+from patternbook.core.source import Source, Span, splice
 
 
 def new_page(kind: Kind, title: str, definition: Definition, ids: Sequence[str]) -> str:
@@ -75,8 +75,8 @@ def _section(kind: Kind, open: bool, items: bool, help: str, definition: Definit
     return help or definition.say("new-section")
 
 
-def with_item_ids(document: Document, taken: Sequence[str] = ()) -> tuple[str, list[str]]:
-    """The page's text with an id for every checklist item that lacks one, and those ids.
+def with_item_ids(document: Document, source: Source, taken: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """The text of one of a page's sources with an id for every checklist item that lacks one, and those ids.
 
     `taken` are ids of the last release, which must not come to mean another item.
     """
@@ -84,14 +84,14 @@ def with_item_ids(document: Document, taken: Sequence[str] = ()) -> tuple[str, l
     edits: list[tuple[Span, str]] = []
     added: list[str] = []
     for section in document.sections:
-        if section.source is not document.source:
+        if section.source is not source:
             continue
         for item in section.marks.items:
             if item.anchor is None:
                 id = _unused(" ".join(plain(section.source.slice(item.text)).split()[:5]), used)
                 edits.append((Span(item.text.end, item.text.end), f" ^{id}"))
                 added.append(id)
-    return splice(document.source.text, edits), added
+    return splice(source.text, edits), added
 
 
 def _unused(words: str, used: set[str | None]) -> str:

@@ -18,10 +18,10 @@ from html import unescape
 from patternbook.core.source import Source, Span
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ ]*([\w#.+-]*)[ ]*$")
-TICKS = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
+_TICKS = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
 _HEADING = re.compile(r"^(#{1,6})(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*$", re.M)
 _HEADING_ID = re.compile(r"[ \t]*\{[ \t]*#([^\s{}]*)[ \t]*\}$")
-_UNDERLINE = re.compile(r"^(?!#)(?=(?P<text>[^\n]*\S[^\n]*))(?P=text)\n[ \t>]*(?:=+|-+)[ \t]*$", re.M)
+_UNDERLINE = re.compile(r"^(?!#)(?=(?P<text>[^\n]*\S[^\n]*))(?P=text)\n[ \t>]*(?:=+|-+)[^\S\n]*$", re.M)
 _NESTED = re.compile(r"^(?:(?:[ ]{4}|[ ]{0,3}\t)[ \t]*|[ \t]*(?:>[ \t]*|(?:[*+-]|\d+[.)])[ \t]+)+)#+[^\n]*", re.M)
 _REFERENCE = re.compile(r"&#(?!\d{1,7};|[xX][0-9a-fA-F]{1,6};)")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n]*)(\]\])?")
@@ -111,6 +111,7 @@ class Marks:
     items: tuple[Item, ...] = ()
     listings: tuple[Listing, ...] = ()
     braces: tuple[Span, ...] = ()
+    codes: tuple[Span, ...] = ()
     hazards: tuple[Hazard, ...] = ()
 
     def within(self, span: Span) -> Marks:
@@ -126,6 +127,7 @@ class Marks:
             items=tuple(mark for mark in self.items if inside(mark.span)),
             listings=tuple(mark for mark in self.listings if inside(mark.span)),
             braces=tuple(mark for mark in self.braces if inside(mark)),
+            codes=tuple(mark for mark in self.codes if inside(mark)),
             hazards=tuple(mark for mark in self.hazards if inside(mark.span)),
         )
 
@@ -141,7 +143,8 @@ def scan(source: Source, span: Span) -> Marks:
         items=tuple(_items(code, span.start)),
         listings=tuple(Listing(outer, inner) for outer, inner, info in fences if info == "patterns"),
         braces=tuple(Span(m.start(), m.start() + 1) for m in re.compile(r"\{").finditer(code, span.start)),
-        hazards=tuple(sorted([*_hazards(code, span.start), *_references(text, span.start, fences)], key=lambda h: h.span)),
+        codes=tuple(Span(*m.span()) for m in re.compile(f"{_CODE}+").finditer(code, span.start)),
+        hazards=tuple(sorted(_hazards(code, span.start), key=lambda hazard: hazard.span)),
     )
 
 
@@ -192,7 +195,7 @@ def _next(numbers: list[int], after: int) -> int | None:
 
 def _spans_blanked(block: list[str]) -> str:
     """A block with its backtick spans replaced by `_CODE`, if all of them close in their lines."""
-    blanked = [TICKS.sub(lambda m: _CODE * len(m.group()), line) for line in block]
+    blanked = [_TICKS.sub(lambda m: _CODE * len(m.group()), line) for line in block]
     if any("`" in line.replace("\\`", "") for line in blanked):
         return "".join(block)
     return "".join(blanked)
@@ -260,14 +263,9 @@ def _hazards(code: str, start: int) -> Iterator[Hazard]:
     for pattern, what in ((_UNDERLINE, "underlined"), (_NESTED, "nested")):
         for match in pattern.finditer(code, start):
             yield Hazard(Span(*match.span()), what)
+    for match in _REFERENCE.finditer(code, start):
+        yield Hazard(Span(*match.span()), "reference")
     yield from _intricate(code, start)
-
-
-def _references(text: str, start: int, fences: list[tuple[Span, Span, str]]) -> Iterator[Hazard]:
-    """Character references without an end: the converter takes all that follows one for plain text, even in backticks."""
-    for match in _REFERENCE.finditer(text, start):
-        if not any(outer.start <= match.start() < outer.end for outer, _, _ in fences):
-            yield Hazard(Span(*match.span()), "reference")
 
 
 def _malformed(match: re.Match[str]) -> str:

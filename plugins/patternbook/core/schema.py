@@ -96,14 +96,20 @@ Value = Word | bool | int | float | date | tuple["Value", ...] | Record
 
 @dataclass(slots=True)
 class Reading:
-    """What a shape needs to read: the source that spans point into, and where problems go."""
+    """What a shape needs to read: the source that spans point into, where problems go, and the field being read."""
 
     source: Source
     problems: list[Diagnostic]
+    field: str = ""
 
     def report(self, span: Span, code: Code, message: str, help: str = "") -> None:
         """Note an error at a place of the source."""
         self.problems.append(at(self.source, span, code, message, help))
+
+    def limit(self, span: Span, message: str, help: str) -> None:
+        """Note that the field being read is out of its limits."""
+        name = f"{self.field}: " if self.field else ""
+        self.report(span, Code.OUT_OF_LIMITS, f"{name}{message}", help)
 
     def word(self, node: Scalar) -> Word:
         """A scalar's text with its place."""
@@ -114,7 +120,9 @@ class Reading:
         found = {Scalar: "text", Sequence: "a list", Mapping: "a mapping"}[type(node)]
         if isinstance(node, Scalar):
             found = f'"{clip(node.text)}"' if node.text else "nothing"
-        self.report(node.span, Code.WRONG_TYPE, f"expected {what}, found {found}")
+        name = f"{self.field}: " if self.field else ""
+        help = "Fill it in, or delete the line." if found == "nothing" else f"Write {what}."
+        self.report(node.span, Code.WRONG_TYPE, f"{name}expected {what}, found {found}", help)
 
 
 class Shape(Protocol):
@@ -148,10 +156,9 @@ class Text:
             return reading.expected(node, self.what)
         if len(node.text) > self.chars:
             message = f"{len(node.text):,} characters; at most {self.chars:,} are allowed"
-            return reading.report(node.span, Code.OUT_OF_LIMITS, message, "Shorten it.")
+            return reading.limit(node.span, message, "Shorten it.")
         if self.words and (count := len(node.text.split())) > self.words:
-            message = f"{count} words; at most {self.words} are allowed"
-            return reading.report(node.span, Code.OUT_OF_LIMITS, message, "Shorten it.")
+            return reading.limit(node.span, f"{count} words; at most {self.words} are allowed", "Shorten it.")
         return Word(node.text.strip(), reading.source, node.span)
 
     def json(self) -> dict[str, object]:
@@ -198,7 +205,7 @@ class Number:
             wanted = " and ".join(
                 [*([f"at least {low:g}"] if low is not None else []), *([f"at most {high:g}"] if high is not None else [])]
             )
-            return reading.report(node.span, Code.OUT_OF_LIMITS, f"{value} is out of limits", f"Allowed: {wanted}.")
+            return reading.limit(node.span, f"{value} is out of limits", f"Allowed: {wanted}.")
         return value
 
     def json(self) -> dict[str, object]:
@@ -261,7 +268,7 @@ class Items:
             self._twice(node, reading)
         if not self.least <= len(node.items) <= self.most:
             message = f"{len(node.items)} entries; between {self.least} and {self.most} are allowed"
-            reading.report(node.span, Code.OUT_OF_LIMITS, message)
+            reading.limit(node.span, message, "Add some." if len(node.items) < self.least else "Take some away.")
         return tuple(value for value in values if value is not None)
 
     def _twice(self, node: Sequence, reading: Reading) -> None:
@@ -279,6 +286,17 @@ class Items:
         if self.unique:
             schema["uniqueItems"] = True
         return {"anyOf": [schema, self.item.json()]} if self.alone else schema
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """A mapping that something else reads."""
+
+    def read(self, node: Node, reading: Reading) -> None:
+        return None
+
+    def json(self) -> dict[str, object]:
+        return {"type": "object"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +323,11 @@ class Fields:
             if key.text in self.required and _blank(value):
                 blank.add(key.text)
                 reading.report(key.span, Code.MISSING_FIELD, f'{self.what} "{key.text}" is blank', "Fill it in.")
-            elif (read := shape.read(value, reading)) is not None:
+                continue
+            outer, reading.field = reading.field, key.text
+            read = shape.read(value, reading)
+            reading.field = outer
+            if read is not None:
                 values[key.text] = read
         for name in self.required:
             if name not in keys and name not in blank:

@@ -137,8 +137,8 @@ def placement(document: Document, definition: Definition) -> Iterable[Diagnostic
     if kind is None or not document.id:
         return
     if document.path.split("/")[0] != kind.folder:
-        message = f'a {kind.label.lower()} does not belong in "{document.path.rpartition("/")[0] or "."}"'
+        message = f'a page of kind "{kind.id}" does not belong in "{document.path.rpartition("/")[0] or "."}"'
         yield document.place.problem(Code.FILE_NAME, message, f'Move the file to "{kind.folder}/", or change its kind.')
     if kind.suffix and not document.id.endswith(kind.suffix):
         help = f'Call the file "{document.id}{kind.suffix}.md".'
-        yield document.place.problem(Code.FILE_NAME, f'the id of a {kind.label.lower()} ends in "{kind.suffix}"', help)
+        yield document.place.problem(Code.FILE_NAME, f'the id of a page of kind "{kind.id}" ends in "{kind.suffix}"', help)

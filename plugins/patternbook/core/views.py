@@ -251,13 +251,8 @@ def steps_of(document: Document, entries: Mapping[str, Entry]) -> tuple[Card, ..
 
 
 def changes_of(document: Document) -> tuple[tuple[str, str], ...]:
-    """Sections that came from a later layer: heading and reason."""
-    base = document.layers[0]
-    return tuple(
-        (plain(section.heading.text) if section.heading else section.key, section.why)
-        for section in document.sections
-        if section.layer != base
-    )
+    """Sections that a later layer changed: heading and reason."""
+    return tuple((plain(change.heading), change.why) for change in document.changes)
 
 
 def quotes_of(document: Document) -> tuple[Quotes, ...]:

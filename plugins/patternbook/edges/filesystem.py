@@ -15,7 +15,6 @@ from pathlib import Path
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 
 MAX_FILE = 20_000_000
-IGNORED = {".DS_Store", "Thumbs.db", ".gitkeep", ".git"}
 
 
 def read_book(root: Path, layers: Iterable[str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -35,9 +34,14 @@ def read_book(root: Path, layers: Iterable[str]) -> tuple[dict[str, bytes], list
 
 
 def _read_folder(folder: Path, name: str, sources: dict[str, bytes], problems: list[Diagnostic]) -> None:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(_refused(name, f"unreadable ({error.strerror})"))
+        return
+    for entry in entries:
         path = f"{name}/{entry.name}"
-        if entry.name in IGNORED:
+        if _leftover(entry.name):
             continue
         if entry.is_symlink():
             problems.append(_refused(path, "a symbolic link"))
@@ -47,6 +51,11 @@ def _read_folder(folder: Path, name: str, sources: dict[str, bytes], problems: l
             problems.append(_refused(path, "neither a file nor a folder"))
         else:
             _read_file(Path(entry.path), path, sources, problems)
+
+
+def _leftover(name: str) -> bool:
+    """What systems and editors leave lying about: hidden files, backups, locks."""
+    return name.startswith((".", "#")) or name.endswith(("~", ".swp", ".bak")) or name == "Thumbs.db"
 
 
 def _read_file(file: Path, path: str, sources: dict[str, bytes], problems: list[Diagnostic]) -> None:

@@ -17,7 +17,7 @@ RULES: tuple[Rule, ...] = (no_hazards, headings, known_sections, required_sectio
 
 
 def check(document: Document, definition: Definition) -> list[Diagnostic]:
-    """All problems of one page. Hazards hide the rest: what is malformed cannot be judged further."""
+    """All problems of one page."""
     problems: list[Diagnostic] = []
     for rule in RULES:
         problems += rule(document, definition)

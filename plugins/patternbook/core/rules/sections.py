@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from patternbook.core.definition import Definition, Kind, SectionSpec
-from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
+from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, listed, suggestion
 from patternbook.core.model import INTRO, Document, Section, slug
 from patternbook.core.parse import GENERATED
 from patternbook.core.source import Span
@@ -59,14 +59,26 @@ def _place(
 
 
 def required_sections(document: Document, definition: Definition) -> Iterable[Diagnostic]:
-    """Nothing that the kind requires is left out."""
+    """Nothing that the kind requires is left out. Pages whose status is unfinished are only warned."""
     kind = document.kind
     if kind is None:
         return
+    status = definition.statuses.get(document.front.text("status"))
+    severity = Severity.WARNING if status and status.unfinished else Severity.ERROR
+    misspelt = {close for section in document.sections if (close := _meant(section, kind))}
     for spec in kind.sections:
-        if spec.required and not _has(document, kind, spec):
-            help = f"Add `## {spec.heading}`. {spec.help}".strip()
-            yield document.place.problem(Code.MISSING_SECTION, f'required section "{spec.heading}" is missing', help)
+        if spec.required and spec.heading not in misspelt and not _has(document, kind, spec):
+            place = document.place
+            help = f"Add `## {spec.heading}`." + (f" What belongs there: {spec.help}" if spec.help else "")
+            message = f'required section "{spec.heading}" is missing'
+            yield at(place.source, place.span, Code.MISSING_SECTION, message, help, severity)
+
+
+def _meant(section: Section, kind: Kind) -> str:
+    """The heading that an unknown one is close to: it is reported as misspelt, not as missing too."""
+    if section.heading is None or kind.open_section or kind.section(section.heading.text):
+        return ""
+    return suggestion(section.heading.text, (spec.heading for spec in kind.sections)).partition('"')[2].partition('"')[0]
 
 
 def _has(document: Document, kind: Kind, spec: SectionSpec) -> bool:

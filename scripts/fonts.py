@@ -1,7 +1,7 @@
-"""Build the font files in assets/patternbook/fonts (needs fonttools and brotli).
+"""Build the font files in plugins/patternbook/theme/assets/patternbook/fonts (needs fonttools and brotli).
 
     npm i @fontsource-variable/source-serif-4 @fontsource-variable/source-sans-3
-    python fonts.py path/to/node_modules path/to/assets/patternbook/fonts
+    python scripts/fonts.py path/to/node_modules plugins/patternbook/theme/assets/patternbook/fonts
 
 Source Serif 4 and Source Sans 3 are cut down to Latin-1 and punctuation; the letters of
 Latin Extended-A lie in files of their own, which a browser fetches only when a page uses one.
@@ -21,13 +21,70 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 BASE = {
-    *range(0x20, 0x7F), *range(0xA0, 0x100), 0x131, 0x152, 0x153, 0x178,
-    0x2010, 0x2011, 0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2020,
-    0x2022, 0x2026, 0x202F, 0x2009, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044, 0x20AC, 0x2122, 0x2191, 0x2193, 0x2212,
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    0x131,
+    0x152,
+    0x153,
+    0x178,
+    0x2010,
+    0x2011,
+    0x2013,
+    0x2014,
+    0x2018,
+    0x2019,
+    0x201A,
+    0x201C,
+    0x201D,
+    0x201E,
+    0x2020,
+    0x2022,
+    0x2026,
+    0x202F,
+    0x2009,
+    0x2032,
+    0x2033,
+    0x2039,
+    0x203A,
+    0x2044,
+    0x20AC,
+    0x2122,
+    0x2191,
+    0x2193,
+    0x2212,
 }
 SELDOM = {  # letters no living national language of Europe writes (Esperanto, Sami of old, ligatures)
-    0x108, 0x109, 0x114, 0x115, 0x11C, 0x11D, 0x124, 0x125, 0x128, 0x129, 0x12C, 0x12D, 0x132, 0x133, 0x134, 0x135,
-    0x138, 0x13F, 0x140, 0x149, 0x14E, 0x14F, 0x15C, 0x15D, 0x166, 0x167, 0x168, 0x169, 0x16C, 0x16D, 0x17F,
+    0x108,
+    0x109,
+    0x114,
+    0x115,
+    0x11C,
+    0x11D,
+    0x124,
+    0x125,
+    0x128,
+    0x129,
+    0x12C,
+    0x12D,
+    0x132,
+    0x133,
+    0x134,
+    0x135,
+    0x138,
+    0x13F,
+    0x140,
+    0x149,
+    0x14E,
+    0x14F,
+    0x15C,
+    0x15D,
+    0x166,
+    0x167,
+    0x168,
+    0x169,
+    0x16C,
+    0x16D,
+    0x17F,
 }
 EXTENDED = {*range(0x100, 0x180), 0x218, 0x219, 0x21A, 0x21B} - BASE - SELDOM
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "onum", "pnum", "tnum", "case"]
@@ -205,7 +262,9 @@ def build_marks(target: Path) -> None:
     lsb = {name: getattr(glyph, "xMin", 0) or 0 for name, glyph, _ in glyphs.values()}
     builder.setupHorizontalMetrics({".notdef": (780, 0), **{name: (width, lsb[name]) for name, _, width in glyphs.values()}})
     builder.setupHorizontalHeader(ascent=1036, descent=-335)
-    builder.setupNameTable({"familyName": "Patternbook Marks", "styleName": "Regular", "licenseDescription": "Drawn for Patternbook."})
+    builder.setupNameTable(
+        {"familyName": "Patternbook Marks", "styleName": "Regular", "licenseDescription": "Drawn for Patternbook."}
+    )
     builder.setupOS2(sTypoAscender=1036, sTypoDescender=-335, usWinAscent=1036, usWinDescent=335)
     builder.setupPost(keepGlyphNames=False)
     font = builder.font
@@ -221,7 +280,13 @@ def main() -> None:
     for package, style, weight, name in JOBS:
         files = modules / "@fontsource-variable" / package / "files"
         cut(files / f"{package}-latin-{style}.woff2", target / f"{name}.woff2", BASE, weight, NAMES[package])
-        cut(files / f"{package}-latin-ext-{style}.woff2", target / f"{name}-ext.woff2", EXTENDED, 400 if isinstance(weight, tuple) else weight, NAMES[package])
+        cut(
+            files / f"{package}-latin-ext-{style}.woff2",
+            target / f"{name}-ext.woff2",
+            EXTENDED,
+            400 if isinstance(weight, tuple) else weight,
+            NAMES[package],
+        )
     for package in ("source-serif-4", "source-sans-3"):
         text = (modules / "@fontsource-variable" / package / "LICENSE").read_text(encoding="utf-8")
         terms = text[text.index("This Font Software") :]
