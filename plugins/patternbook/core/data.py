@@ -127,7 +127,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self.stop(span, Code.DATA_TOO_LARGE, f"more than {MAX_NODES:,} values", "Move some of it into the page's text.")
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(span, event.value, event.style is None)
+            return Scalar(span, event.value, not event.style)
         if depth == MAX_DEPTH:
             raise self.stop(span, Code.DATA_TOO_LARGE, f"nested deeper than {MAX_DEPTH} levels", "Write it flatter.")
         if isinstance(event, yaml.SequenceStartEvent):

@@ -46,6 +46,7 @@ STRINGS = (
     "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",
+    "views",
 )  # fmt: skip
 
 
@@ -267,7 +268,7 @@ SHAPES: MappingABC[str, Shape] = {
     "relations.yml": Table(_RELATION),
     "strings.yml": Table(Text()),
     "glossary.yml": Table(_TERM),
-    "views.yml": Table(Fields({"title": LINE, "summary": Text(words=60), "query": LINE}, ("title", "query"))),
+    "views.yml": Table(Fields({"title": LINE, "summary": Text(words=60), "query": LINE}, ("title", "summary", "query"))),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from patternbook.core.definition import Definition, FieldSpec, Kind
 from patternbook.core.graph import Graph
 from patternbook.core.links import LinkedSection, Mention
 from patternbook.core.model import Document
+from patternbook.core.query import parse_query
 from patternbook.core.reviews import Review, review_of
 from patternbook.core.scan import plain
 from patternbook.core.schema import Record, Value
@@ -129,6 +130,11 @@ class ListView:
     values: tuple[tuple[str, str, tuple[tuple[str, str, int], ...]], ...] = ()
     sayings: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
     terms: tuple[tuple[str, str, str, tuple[str, str] | None], ...] = ()
+
+
+def view_path(id: str) -> str:
+    """The page of a saved view."""
+    return f"browse/views/{id}.md"
 
 
 def value_path(facet: str, value: str) -> str:
@@ -290,6 +296,7 @@ def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document],
     views.append(_browse(shown, by_kind, by_value, definition))
     views.append(_map(shown, definition))
     views += _indexes(shown, documents, definition)
+    views += _saved(shown, definition)
     if definition.glossary:
         views.append(_glossary(definition, {entry.id: entry for entry in entries}))
     return views
@@ -335,8 +342,24 @@ def _browse(
         )
         if rows:
             values.append((facet.id, facet.label, rows))
+    if definition.views:
+        saved = tuple((view.text("title"), view_path(id), _count(shown, view, definition)) for id, view in definition.views.items())
+        values.insert(0, ("views", definition.say("views"), saved))
     summary = definition.say("browse-intro", count=len(shown))
     return ListView(BROWSE, definition.say("browse"), summary, groups=_groups_by_kind(shown, definition), values=tuple(values))
+
+
+def _count(shown: list[Entry], view: Record, definition: Definition) -> int:
+    query, _ = parse_query(view.text("query"), definition)
+    return sum(query.matches(entry) for entry in shown)
+
+
+def _saved(shown: list[Entry], definition: Definition) -> Iterable[ListView]:
+    """One page per saved view."""
+    for id, view in definition.views.items():
+        query, _ = parse_query(view.text("query"), definition)
+        groups = _groups_by_kind([entry for entry in shown if query.matches(entry)], definition)
+        yield ListView(view_path(id), view.text("title"), view.text("summary"), groups=groups)
 
 
 def _map(shown: list[Entry], definition: Definition) -> ListView:
