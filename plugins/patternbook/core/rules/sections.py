@@ -25,6 +25,8 @@ def known_sections(document: Document, definition: Definition) -> Iterable[Diagn
                 yield at(section.source, Span(place, section.body.end), Code.TEXT_BEFORE_SECTION,
                          "text stands before the first section", "Put it below a `##` heading.")  # fmt: skip
             continue
+        if section.heading is None:
+            continue  # a layer put it before or behind a section that was judged already
         problem, latest = _place(section, kind, definition, seen, latest)
         if problem:
             yield problem
