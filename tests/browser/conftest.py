@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def places(book: Book) -> dict[str, str]:
         if paths:
             found[kind] = address(max(paths, key=lambda path: (len(book.pages[path].text), path)))
     found |= {title.lower(): address(path) for title, path in book.nav if path != "index.md"}
-    found["value"] = address(next(path for path in book.pages if path.startswith("browse/") and path.count("/") == 2))
+    found["value"] = address(max((path for path in book.pages if path.startswith("browse/")), key=len, default="browse/"))
     return found
 
 
@@ -59,26 +60,38 @@ class Site:
     url: str
 
     def pages(self) -> list[str]:
-        """Every page's address but the 404 page's, which only hosts show and only at their root."""
-        files = (file.relative_to(self.folder).as_posix() for file in sorted(self.folder.rglob("*.html")))
-        served = self.url.startswith("http")
-        return [file.removesuffix("index.html") if served else file for file in files if file != "404.html"]
+        """Every page's address. In a folder nothing shows the 404 page: only hosts do."""
+        files = [file.relative_to(self.folder).as_posix() for file in sorted(self.folder.rglob("*.html"))]
+        if self.url.startswith("http"):
+            return [file.removesuffix("index.html") for file in files]
+        return [file for file in files if file != "404.html"]
 
 
-def build(target: Path, *options: str) -> None:
-    """`patternbook build` of the repository."""
-    command = [str(Path(sys.executable).with_name("patternbook")), "-C", str(ROOT), "build", "--site-dir", str(target), *options]
+def build(book: Path, target: Path, *options: str) -> None:
+    """`patternbook build` of the book in a folder."""
+    command = [str(Path(sys.executable).with_name("patternbook")), "-C", str(book), "build", "--site-dir", str(target), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
+def copy_at(url: str, folder: Path) -> Path:
+    """A copy of this repository's book that is to be published at another address, as in a fork."""
+    for name in ("content", "company", "overrides"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    folder.mkdir(exist_ok=True)
+    (folder / "mkdocs.yml").write_text(re.sub(r"^site_url:.*$", f"site_url: {url}", settings, flags=re.M), encoding="utf-8")
+    return folder
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """A static host: the site at `/` and again at `/book/`, its 404 page for what is missing."""
+    """A static host as GitHub Pages is one: the site at `/book/`, its 404 page for what is missing."""
 
     protocol_version = "HTTP/1.1"
 
     def translate_path(self, path: str) -> str:
-        return super().translate_path(path.removeprefix("/book") if path.startswith("/book/") else path)
+        return super().translate_path(path.removeprefix("/book") if path.startswith("/book/") else "/outside-of-the-book")
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = (Path(self.directory) / "404.html").read_bytes()
@@ -93,29 +106,24 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site at the root of a host."""
-    folder = tmp_path_factory.mktemp("site") / "site"
-    build(folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site on a host, in a folder of it: nothing may depend on the root, which holds nothing."""
+    folder = tmp_path_factory.mktemp("site")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder / "site"))) as server:
+        url = f"http://127.0.0.1:{server.server_port}/book/"
+        build(copy_at(url, folder / "repository"), folder / "site")
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
+        yield Site(folder / "site", url)
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def site(root: Site) -> Site:
-    """The same site in a folder of a host, as on GitHub Pages: nothing may depend on the root."""
-    return Site(root.folder, root.url + "book/")
 
 
 @pytest.fixture(scope="session")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site to hand on in a folder, opened by double-click; the folder's name has a space."""
     folder = tmp_path_factory.mktemp("offline") / "our playbook"
-    build(folder, "--offline")
+    build(ROOT, folder, "--offline")
     return Site(folder, folder.as_uri() + "/")
 
 

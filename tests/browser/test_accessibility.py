@@ -25,28 +25,29 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(root: Site, visitor: Open, place: str, scheme: str) -> None:
+def test_axe_finds_nothing(site: Site, visitor: Open, place: str, scheme: str) -> None:
     """WCAG 2.2 AA is what a public body or a large company may demand before it uses the book: on a phone, a tablet, a desk."""
     page = visitor(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(root.url + place)
+    page.goto(site.url + place)
+    assert page.evaluate("document.body.dataset.mdColorScheme") == ("slate" if scheme == "dark" else "default")
     for width in (1440, 768, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == [], width
 
 
-def test_axe_finds_nothing_in_the_open_drawer(root: Site, visitor: Open) -> None:
+def test_axe_finds_nothing_in_the_open_drawer(site: Site, visitor: Open) -> None:
     """The book's contents on a phone are as accessible as its pages."""
     page = visitor(390, 800, reduced_motion="reduce")
-    page.goto(root.url)
+    page.goto(site.url)
     page.click(".pb-menu")
     page.wait_for_selector("#pb-drawer a:focus")
     assert violations(page) == []
 
 
-def test_the_check_itself_finds_faults(root: Site, visitor: Open) -> None:
+def test_the_check_itself_finds_faults(site: Site, visitor: Open) -> None:
     """A check that is loaded wrongly would praise everything: a picture without a text must be reported."""
     page = visitor()
-    page.goto(root.url)
+    page.goto(site.url)
     page.evaluate("document.querySelector('article').append(new Image())")
     assert any(line.startswith("image-alt") for line in violations(page))
 
@@ -55,7 +56,7 @@ def test_high_contrast_and_no_motion(site: Site, visitor: Open, place: str) -> N
     """Some people read with their own colours and get ill from movement: nothing breaks, moves or hides the focus."""
     page = visitor(forced_colors="active", reduced_motion="reduce")
     wrong = complaints(page)
-    page.goto(site.url + place if place != "404.html" else site.url)
+    page.goto(site.url + place)
     moving = """() => [...document.querySelectorAll('*')].filter(element => {
         const style = getComputedStyle(element)
         return parseFloat(style.transitionDuration) > 0 || style.animationName !== 'none' || style.scrollBehavior === 'smooth'

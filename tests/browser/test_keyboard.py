@@ -41,7 +41,7 @@ def test_the_skip_link_leads_past_the_header(site: Site, visitor: Open, pattern:
     page.goto(site.url + pattern)
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUS_SHOWS) == ""
-    assert page.evaluate("document.activeElement.className") == "md-skip"
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("Boolean(document.activeElement.closest('article'))")

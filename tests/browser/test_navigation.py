@@ -6,23 +6,9 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from .conftest import Open, Site, complaints
-
-
-def follow(page: Page, link: str) -> tuple[str, str]:
-    """Clicks the first link of a selector and returns the title and first heading of where it leads."""
-    found = page.locator(link).first
-    target = found.evaluate("link => link.href.split('#')[0]")
-    found.click()
-    page.wait_for_url(lambda url: url.split("#")[0] == target)
-    return seen(page, page.title())
-
-
-def seen(page: Page, title: str) -> tuple[str, str]:
-    expect(page).to_have_title(title)
-    return title, page.locator("h1").inner_text()
 
 
 LINKS = [
