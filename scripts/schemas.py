@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from patternbook.core.definition import read_definition
+from patternbook.core.define import read_definition
 from patternbook.core.editors import schemas
 from patternbook.edges.filesystem import read_book
 

@@ -8,6 +8,7 @@ from .conftest import Open, Site
 from .looks import FOCUS_SHOWS
 
 FAR = 120
+ACTIVE = "document.activeElement.outerHTML.slice(0, 160)"
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -44,12 +45,12 @@ def test_the_skip_link_leads_past_the_header(site: Site, visitor: Open, pattern:
     assert page.evaluate("document.activeElement.matches('.md-skip')")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("Boolean(document.activeElement.closest('article'))")
+    assert page.evaluate("Boolean(document.activeElement.closest('article'))"), page.evaluate(ACTIVE)
 
 
 def test_the_drawer_opens_and_closes(site: Site, visitor: Open) -> None:
     """On a phone with a keyboard, the book's contents open with Enter, take the focus, and give it back at Escape."""
-    page = visitor(390, 800)
+    page = visitor(390, 800, reduced_motion="reduce")
     page.goto(site.url)
     drawer, button = page.locator("#pb-drawer"), page.locator(".pb-menu")
     expect(drawer).not_to_be_visible()
@@ -68,7 +69,7 @@ def test_the_drawer_opens_and_closes(site: Site, visitor: Open) -> None:
 
 def test_the_drawer_leads_to_every_part(site: Site, visitor: Open) -> None:
     """A part chosen in the drawer opens, and the drawer is out of the way again."""
-    page = visitor(390, 800)
+    page = visitor(390, 800, reduced_motion="reduce")
     page.goto(site.url)
     page.locator(".pb-menu").press("Enter")
     expect(page.locator("#pb-drawer a:focus")).to_be_visible()

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from .conftest import Open, Site, complaints
 
-
 LINKS = [
     ".md-tabs a[href*='traps']",
     ".pb-cards a[href*='cascade-traps']",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 import pytest
-from books import Files, base, compiled
+from books import Files, base, compiled, problems
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
@@ -20,8 +20,7 @@ from patternbook import Book
 from patternbook.core.text import md
 from patternbook.hosts.site import EXTENSIONS, copyright_line, extra, nav
 
-MANY = settings.default.max_examples // 100 if settings.default else 1
-BOTH = ("content", "company")
+MANY = settings().max_examples // 100
 
 # What a finished page may hold. Whatever else comes out of the converter is a fault, harmless or not.
 TAGS = {
@@ -98,10 +97,14 @@ title: Nasty
 summary: A page of nasty text. It stands between our blocks.
 status: done
 owner: somebody
-relations: {{pairs-with: [good-practice]}}
+relations: {{pairs-with: [partner]}}
 sources: [{{title: One, url: "https://x.example/"}}]
 ---
 """
+# A small book, since each example compiles one: the definition, and a page to link to.
+PARTNER = "---\nkind: page\ntitle: Partner\nsummary: Another page. It is linked to.\n---\n\n## Text\n\nWords.\n"
+SMALL: Files = {path: content for path, content in base().items() if "/_book/" in path and not re.search("samples|glossary", path)}
+SMALL["content/guide/partner.md"] = PARTNER.encode()
 PAGE = "guide/nasty.md", HEAD.format(kind="page") + "\n## Start\n\nText.\n\n%s\n"
 CHECK = "checklists/nasty-check.md", HEAD.format(kind="checklist") + "\n## Purpose\n\nText.\n\n## Now\n\n- [ ] One. ^one\n\n%s\n"
 FRAMES = {
@@ -109,27 +112,29 @@ FRAMES = {
     CHECK: (["pb-kicker", "pb-lead", "pb-checklist"], ["pb-cards", "pb-record"]),
 }
 LINES = (
-    "`<script>`", "`</div>`", "` <a href=\"<div`", "`<!--`", "``</div>```</div>`", "`a|b`", "`&#`", "- [ ] x `</div>` ^c1",
+    "`<script>`", "`</div>`", '` <a href="<div`', "`<!--`", "``</div>```</div>`", "`a|b`", "`&#`", "- [ ] x `</div>` ^c1",
     "- [ ] x `<!--` ^c2", "- [ ] x ^c3\n    more", "```\n<script>\n```", "~~~\n</div>\n~~~", "``` js\n</div>\n```",
-    "|a|b|\n|---|---|\n|`x|y`|z|", "| a | b |\n| --- | --- |\n| `c` | d |", "> q\n> ---", "> # __q", "- # h", "# h", "## h", "## `h` x",
-    "### h {#ok}", "####### __h", "h\n===", "__h\n-- \u2028", "[r]: https://x.example/", "[x][r]", "!!! note\n    a", "!!! note \"t\"\n    a",
-    "!!! x\"onclick=y\n    a", "*[x]: y", "[^1]: z", "1. a", "- a", "* a", "> a", ">> a", "    code", "\tcode", ": a", "??? x", "***", "---",
+    "|a|b|\n|---|---|\n|`x|y`|z|", "| a | b |\n| --- | --- |\n| `c` | d |", "> q\n> ---", "> # __q", "- # h", "# h", "## h",
+    "## `h` x", "### h {#ok}", "####### __h", "h\n===", "__h\n-- \u2028", "[r]: https://x.example/", "[x][r]", "!!! note\n    a",
+    '!!! note "t"\n    a', '!!! x"onclick=y\n    a', "*[x]: y", "[^1]: z", "1. a", "- a", "* a", "> a", ">> a", "    code",
+    "\tcode", ": a", "??? x", "***", "---",
 )  # fmt: skip
 TOKENS = (
-    "`", "``", "```", "````", "~~~", "~~~~", "\\", "\\\\", "\\`", "\\<", "\\[", "\\]", "\\(", "\\{", "\\|", "{", "}", "[", "]", "(", ")", "](",
-    "]:", "<", ">", "<<", "\"", "'", "&", "&#", "&lt;", "&lt;script&gt;", "&#60;b&#62;", "&amp;", "&colon;", "&#106;", "&#x3a;", "|", "||",
-    "#", "*", "**", "_", "__", "***", "^id", " ^x1", "- ", "* ", "1. ", "- [ ] ", "- [x] ", "> ", "!!! ", ":", "---", "===", "-", "=", "!",
-    "markdown=\"1\"", "onclick=alert(1)", "style=x", "javascript:alert(1)", "java&#115;cript:alert(1)", "JaVaScRiPt&colon;x", "https://x.example/",
-    "<https://x.example/>", "<a@b.example>", "[x](https://x.example/ \"t\")", "![x](https://x.example/a.png)", "[[slow-trap]]",
-    "[[slow-trap|x]]", "[x](../traps/slow-trap.md)", "x", "y z", "é", "\u00a0", "\u200b", "\u2028", "\ufeff", "\u0130", "%5B", "amp", "wzxhzdk:0",
-    "klzzwxh:0001", "\n", "\n\n", "\n    ", "\n\t", "\n> ", "\n- ", "  \n", " ", "{ #ok }",
+    "`", "``", "```", "````", "~~~", "~~~~", "\\", "\\\\", "\\`", "\\<", "\\[", "\\]", "\\(", "\\{", "\\|", "{", "}", "[", "]",
+    "(", ")", "](", "]:", "<", ">", "<<", '"', "'", "&", "&#", "&lt;", "&lt;script&gt;", "&#60;b&#62;", "&amp;", "&colon;",
+    "&#106;", "&#x3a;", "|", "||", "#", "*", "**", "_", "__", "***", "^id", " ^x1", "- ", "* ", "1. ", "- [ ] ", "- [x] ", "> ",
+    "!!! ", ":", "---", "===", "-", "=", "!", 'markdown="1"', "onclick=alert(1)", "style=x", "javascript:alert(1)",
+    "java&#115;cript:alert(1)", "JaVaScRiPt&colon;x", "https://x.example/", "<https://x.example/>", "<a@b.example>",
+    '[x](https://x.example/ "t")', "![x](https://x.example/a.png)", "[[partner]]", "[[partner|x]]", "[x](../guide/partner.md)",
+    "x", "y z", "é", "\xa0", "\u200b", "\u2028", "\ufeff", "İ", "%5B", "amp", "wzxhzdk:0", "klzzwxh:0001", "\n", "\n\n", "\n    ",
+    "\n\t", "\n> ", "\n- ", "  \n", " ", "{ #ok }",
 )  # fmt: skip
 REFUSED = (
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>", "</div>", "<div", "<a href=\"", "<!--", "-->", "<?", "<![CDATA[",
-    "<svg/onload=alert(1)>", "<div markdown=\"1\">", "<javascript:alert(1)>", "{: onclick=x}", "{: #__x }", "{#__id}", "{.cls}",
-    "*x*{: onclick=x}", "### h {: onclick=x}", "``` {.py onclick=x}", "[x](javascript:alert(1))", "[x](java\tscript:alert(1))",
-    "[x]( javascript:alert(1) \"t\")", "[x](<javascript:alert(1)>)", "[x](data:text/html,x)", "![x](javascript:x)",
-    "[r]: javascript:alert(1)", "[r]: <javascript:alert(1)>", "[[|]]", "[[?aim]]",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>", "</div>", "<div", '<a href="', "<!--", "-->", "<?",
+    "<![CDATA[", "<svg/onload=alert(1)>", '<div markdown="1">', "<javascript:alert(1)>", "{: onclick=x}", "{: #__x }", "{#__id}",
+    "{.cls}", "*x*{: onclick=x}", "### h {: onclick=x}", "``` {.py onclick=x}", "[x](javascript:alert(1))",
+    "[x](java\tscript:alert(1))", '[x]( javascript:alert(1) "t")', "[x](<javascript:alert(1)>)", "[x](data:text/html,x)",
+    "![x](javascript:x)", "[r]: javascript:alert(1)", "[r]: <javascript:alert(1)>", "[[|]]", "[[?aim]]",
 )  # fmt: skip
 PIECE = st.one_of(
     st.sampled_from(TOKENS),
@@ -147,7 +152,7 @@ NASTY = st.lists(PIECE, min_size=1, max_size=9).map("".join)
 def test_nasty_text_is_refused_or_harmless(body: str, page: tuple[str, str]) -> None:
     """Whatever a contributor writes, a reader's browser runs none of it, and the page stays whole around it."""
     path, frame = page
-    book = compiled(base({path: frame.replace("%s", body)}))
+    book = compiled({**SMALL, f"content/{path}": frame.replace("%s", body).encode()})
     assume(not book.errors)
     shown = Shown(html_of(book.pages[path].text))
     before, after = FRAMES[page]
@@ -159,7 +164,9 @@ def test_nasty_text_is_refused_or_harmless(body: str, page: tuple[str, str]) -> 
 @given(st.lists(st.sampled_from((*TOKENS, *REFUSED, *LINES)), min_size=1, max_size=8).map("".join))
 def test_plain_text_is_shown_as_written(text: str) -> None:
     """A title with signs in it reads as its author wrote it, and does nothing else."""
-    shown = Shown(Markdown(extensions=list(EXTENSIONS)).convert(f"# {md(text)} {{#x}}\n\n- **{md(text)}**\n\n| a |\n| - |\n| {md(text)} |\n"))
+    shown = Shown(
+        Markdown(extensions=list(EXTENSIONS)).convert(f"# {md(text)} {{#x}}\n\n- **{md(text)}**\n\n| a |\n| - |\n| {md(text)} |\n")
+    )
     said = " ".join(text.split())
     assert shown.faults == []
     assert [" ".join(part.split()) for part in shown.text.split("\n") if part.strip()] == [said, said, "a", said] if said else True
@@ -168,26 +175,32 @@ def test_plain_text_is_shown_as_written(text: str) -> None:
 # Known attacks in every place that takes text
 
 VECTORS = (
-    "<script>alert(1)</script>", "<ScRiPt src=//x.example></sCrIpT>", "<script\n>alert(1)</script >", "<script/x>alert(1)</script>",
-    "<<script>alert(1)//<</script>", "</title><script>alert(1)</script>", "</textarea><script>alert(1)</script>", "--><script>alert(1)</script>",
-    "]]><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)//", "<img/src=x/onerror=alert(1)>",
-    "<img src=\"x\"\nonerror=\"alert(1)\">", "<img src=javascript:alert(1)>", "<svg onload=alert(1)>", "<svg/onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>", "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>", "<math href=javascript:alert(1)>x",
-    "<body onload=alert(1)>", "<iframe src=javascript:alert(1)>", "<iframe srcdoc=\"<script>alert(1)</script>\">", "<object data=javascript:alert(1)>",
-    "<embed src=javascript:alert(1)>", "<form action=javascript:alert(1)><button>x</button></form>", "<button formaction=javascript:alert(1)>x",
-    "<input autofocus onfocus=alert(1)>", "<details open ontoggle=alert(1)>", "<video><source onerror=alert(1)>", "<marquee onstart=alert(1)>",
-    "<style>*{background:url(javascript:alert(1))}</style>", "<link rel=stylesheet href=//x.example/x.css>", "<base href=//x.example/>",
-    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">", "<a href=javascript:alert(1)>x</a>", "<a href=\"java&#115;cript:alert(1)\">x</a>",
-    "<div style=\"width:expression(alert(1))\">", "<div markdown=\"1\" onclick=alert(1)>x</div>", "</div></div></div>", "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>", "<?xml-stylesheet href=javascript:alert(1)?>", "\" onmouseover=\"alert(1)", "' onmouseover='alert(1)",
-    "\"><img src=x onerror=alert(1)>", "x\" autofocus onfocus=alert(1) x=\"", "javascript:alert(1)", "javascript&colon;alert(1)",
-    "java\tscript:alert(1)", "\u0001javascript:alert(1)", " javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,<script>alert(1)</script>",
-    "vbscript:msgbox(1)", "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java&#115;cript:alert(1))", "[x](javascript&colon;alert(1))",
-    "[x](<javascript:alert(1)>)", "[x](<java\nscript:alert(1)>)", "[x](data:text/html;base64,PHNjcmlwdD4=)", "![x](javascript:alert(1))",
-    "[x](https://x.example/ \"\\\" onclick=alert(1)\")", "[x](https://x.example/){: onclick=alert(1)}", "*x*{: onclick=alert(1) style=x}",
-    "x {: #__proto__ onclick=alert(1)}", "[x]: javascript:alert(1)", "[x][y]\n\n[y]: javascript:alert(1)", "<javascript:alert(1)>",
-    "`<img src=x onerror=alert(1)>`", "``` {.x onclick=alert(1)}\nx\n```", "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "\\<script>alert(1)\\</script>", "{{ config }}", "{% raw %}", "wzxhzdk:0", "\u2028<script>alert(1)</script>", "\uff1cscript\uff1e",
+    "<script>alert(1)</script>", "<ScRiPt src=//x.example></sCrIpT>", "<script\n>alert(1)</script >",
+    "<script/x>alert(1)</script>", "<<script>alert(1)//<</script>", "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>", "--><script>alert(1)</script>", "]]><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)//", "<img/src='x'/onerror=alert(1)>",
+    '<img src="x"\nonerror="alert(1)">', "<img src=javascript:alert(1)>", "<svg onload=alert(1)>", "<svg/onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>", '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
+    "<math href=javascript:alert(1)>x", "<body onload=alert(1)>", "<iframe src=javascript:alert(1)>",
+    '<iframe srcdoc="<script>alert(1)</script>">', "<object data=javascript:alert(1)>", "<embed src=javascript:alert(1)>",
+    "<form action=javascript:alert(1)><button>x</button></form>", "<button formaction=javascript:alert(1)>x",
+    "<input autofocus onfocus=alert(1)>", "<details open ontoggle=alert(1)>", "<video><source onerror=alert(1)>",
+    "<marquee onstart=alert(1)>", "<style>*{background:url(javascript:alert(1))}</style>",
+    "<link rel=stylesheet href=//x.example/x.css>", "<base href=//x.example/>",
+    '<meta http-equiv=refresh content="0;url=javascript:alert(1)">', "<a href=javascript:alert(1)>x</a>",
+    '<a href="java&#115;cript:alert(1)">x</a>', '<div style="width:expression(alert(1))">',
+    '<div markdown="1" onclick=alert(1)>x</div>', "</div></div></div>", "<!--><img src=x onerror=alert(1)>-->",
+    "<![CDATA[<img src=x onerror=alert(1)>]]>", "<?xml-stylesheet href=javascript:alert(1)?>", '" onmouseover="alert(1)',
+    "' onmouseover='alert(1)", '"><img src=x onerror=alert(1)>', 'x" autofocus onfocus=alert(1) x="', "javascript:alert(1)",
+    "javascript&colon;alert(1)", "java\tscript:alert(1)", "\x01javascript:alert(1)", " javascript:alert(1)",
+    "JAVASCRIPT:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:msgbox(1)", "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))", "[x](java&#115;cript:alert(1))", "[x](javascript&colon;alert(1))", "[x](<javascript:alert(1)>)",
+    "[x](<java\nscript:alert(1)>)", "[x](data:text/html;base64,PHNjcmlwdD4=)", "![x](javascript:alert(1))",
+    '[x](https://x.example/ "\\" onclick=alert(1)")', "[x](https://x.example/){: onclick=alert(1)}",
+    "*x*{: onclick=alert(1) style=x}", "x {: #__proto__ onclick=alert(1)}", "[x]: javascript:alert(1)",
+    "[x][y]\n\n[y]: javascript:alert(1)", "<javascript:alert(1)>", "`<img src=x onerror=alert(1)>`",
+    "``` {.x onclick=alert(1)}\nx\n```", "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "\\<script>alert(1)\\</script>", "{{ config }}", "{% raw %}", "wzxhzdk:0", "\u2028<script>alert(1)</script>", "＜script＞",
 )  # fmt: skip
 
 
@@ -195,7 +208,7 @@ VECTORS = (
 class Sink:
     """A place that takes text: a file, the stretch that is replaced, and what replaces it with `%` for the attack.
 
-    In data the attack is quoted, so that it arrives as it is.
+    In data the attack is quoted, so that it arrives as it is. Attacks on a page are made on as many copies of it.
     """
 
     name: str
@@ -203,15 +216,34 @@ class Sink:
     old: str
     new: str
     data: bool = True
+    without: str = ""
 
-    def files(self, vector: str) -> Files:
-        written = json.dumps(vector) if self.data else vector
-        text = base()[f"content/{self.path}"].decode() if f"content/{self.path}" in base() else self.old
-        assert self.old in text
-        return base({self.path: text.replace(self.old, self.new.replace("%", written), 1)})
+    def copy(self, number: int) -> str:
+        """The path of a copy of the page that may have any content of its kind."""
+        if self.path.startswith("_book/"):
+            return self.path
+        folder, _, name = self.path.replace("index.md", "guide/index.md").rpartition("/")
+        stem, hyphen, suffix = name.removesuffix(".md").rpartition("-")
+        return f"{folder}/{stem}{number}{hyphen}{suffix}.md"
+
+    def text(self, vector: str) -> str:
+        before = base()[f"content/{self.path}"].decode()
+        assert before.count(self.old) >= 1
+        return before.replace(self.old, self.new.replace("%", json.dumps(vector) if self.data else vector), 1)
+
+    def book(self, vectors: dict[str, str]) -> Book:
+        """The book with attacks made on it, by path."""
+        return compiled(base({**dict.fromkeys(self.without.split()), **{path: self.text(v) for path, v in vectors.items()}}))
+
+    def lines(self, vector: str) -> range:
+        """The lines of the file that an attack stands in."""
+        text, before = self.text(vector).split("\n"), base()[f"content/{self.path}"].decode().split("\n")
+        start = next((n for n, (a, b) in enumerate(zip(text, before, strict=False), 1) if a != b), 1)
+        return range(start, start + len(text) - len(before) + 1)
 
 
 TRAP, GOOD, FORM, READY = "traps/slow-trap.md", "practices/good-practice.md", "templates/plan-form.md", "checklists/ready-check.md"
+SAMPLE = "_book/samples/plan-form.yml"
 LABELLED = "  aim: {type: line, label: Aim, required: true}"
 SINKS = (
     Sink("body paragraph", TRAP, "Work waits.", "Work %", data=False),
@@ -221,7 +253,7 @@ SINKS = (
     Sink("fence's language", TRAP, "Work waits.", "Work.\n\n``` %\nx\n```\n\n", data=False),
     Sink("indented code", TRAP, "Work waits.", "Work.\n\n    %\n\n", data=False),
     Sink("quotation", TRAP, "Work waits.", "Work.\n\n> %\n\n", data=False),
-    Sink("admonition", TRAP, "Work waits.", "Work.\n\n!!! note \"%\"\n    %\n\n", data=False),
+    Sink("admonition", TRAP, "Work waits.", 'Work.\n\n!!! note "%"\n    %\n\n', data=False),
     Sink("heading", READY, "## Before", "## Before %", data=False),
     Sink("smaller heading", TRAP, "Work waits.", "### Work %\n\nWork.", data=False),
     Sink("heading's id", TRAP, "Work waits.", "### Work {#%}\n\nWork.", data=False),
@@ -248,13 +280,13 @@ SINKS = (
     Sink("field's label", FORM, "label: Aim", "label: %"),
     Sink("field's help", FORM, "label: Aim", "label: Aim, help: %"),
     Sink("field's hint", FORM, "say: More than three steps.", "say: %"),
-    Sink("field's unit", FORM, LABELLED, "  aim: {type: range, label: Aim, unit: %}"),
+    Sink("field's unit", FORM, LABELLED, "  aim: {type: range, label: Aim, unit: %}", without=SAMPLE),
     Sink("field's pole", FORM, "poles: [guess, proof]", "poles: [%, proof]"),
-    Sink("field's option", FORM, LABELLED, "  aim: {type: choice, label: Aim, options: {a: %}}"),
+    Sink("field's option", FORM, LABELLED, "  aim: {type: choice, label: Aim, options: {a: %}}", without=SAMPLE),
     Sink("column's label", FORM, "label: Part}", "label: %}"),
-    Sink("sample answer", "_book/samples/plan-form.yml", "aim: Fewer things in progress", "aim: %"),
-    Sink("sample list", "_book/samples/plan-form.yml", "Stop one", "%"),
-    Sink("sample cell", "_book/samples/plan-form.yml", "part: Login", "part: %"),
+    Sink("sample answer", SAMPLE, "aim: Fewer things in progress", "aim: %"),
+    Sink("sample list", SAMPLE, "Stop one", "%"),
+    Sink("sample cell", SAMPLE, "part: Login", "part: %"),
     Sink("glossary term", "_book/glossary.yml", "term: Float", "term: %"),
     Sink("glossary text", "_book/glossary.yml", "text: What may move.", "text: %"),
     Sink("facet's label", "_book/facets.yml", "label: Theme", "label: %"),
@@ -288,36 +320,37 @@ def live(book: Book) -> list[str]:
 SAFE = compiled(base())
 
 
-def changed(book: Book) -> Book:
-    """A book with those pages alone that an attack has changed."""
-    from dataclasses import replace
-
-    return replace(book, pages={path: page for path, page in book.pages.items() if page != SAFE.pages.get(path)})
-
-
-def outcome(sink: Sink, vector: str) -> list[str]:
-    """What is wrong after an attack: something live, or a refusal that does not say where."""
-    book = compiled(sink.files(vector))
+def outcome(sink: Sink, vectors: dict[str, str]) -> list[str]:
+    """What is wrong after attacks: something live, or a refusal that does not say where."""
+    book = sink.book(vectors)
+    refused = {
+        path for path, v in vectors.items() if any(f"content/{path}" == p.path and p.line in sink.lines(v) for p in book.errors)
+    }
+    accepted = {path: vector for path, vector in vectors.items() if path not in refused}
+    if refused and accepted:
+        book = sink.book(accepted)
+    if not accepted:
+        return []
     if book.errors:
-        return [f"{p.path}: {p.message}" for p in book.errors if not _pointed(p.path, p.line, sink)]
-    return live(changed(book))
-
-
-def _pointed(path: str, line: int, sink: Sink) -> bool:
-    return path == f"content/{sink.path}" and line >= 1
+        return problems(book)
+    return live(replace(book, pages={path: page for path, page in book.pages.items() if page != SAFE.pages.get(path)}))
 
 
 @pytest.mark.parametrize("sink", SINKS, ids=lambda sink: sink.name)
 def test_known_attack_is_refused_or_harmless(sink: Sink) -> None:
     """An attack that a company's editor pastes from anywhere is shown as text, or refused where it stands."""
-    found = {vector: wrong for vector in VECTORS if (wrong := outcome(sink, vector))}
-    assert found == {}
+    paths = [sink.copy(number) for number in range(len(VECTORS))]
+    attacks = [{path: vector} for path, vector in zip(paths, VECTORS, strict=True)]
+    together = [dict(zip(paths, VECTORS, strict=True))] if len(set(paths)) == len(paths) else attacks
+    assert [wrong for vectors in together if (wrong := outcome(sink, vectors))] == []
 
 
 @pytest.mark.parametrize("vector", VECTORS)
 def test_attack_in_every_word_of_the_interface(vector: str) -> None:
     """A translator's file cannot reach a reader's browser either."""
-    keys = [line.partition(":")[0] for line in base()["content/_book/strings.yml"].decode().splitlines() if not line.startswith("#")]
+    keys = [
+        line.partition(":")[0] for line in base()["content/_book/strings.yml"].decode().splitlines() if not line.startswith("#")
+    ]
     book = compiled(base({"_book/strings.yml": "\n".join(f"{key}: {json.dumps(vector)}" for key in keys) + "\n"}))
     assert [p for p in book.errors if p.path != "content/_book/strings.yml"] == []
     assert live(book) == [] if not book.errors else True
@@ -325,12 +358,13 @@ def test_attack_in_every_word_of_the_interface(vector: str) -> None:
 
 def test_every_sink_shows_harmless_text() -> None:
     """The attacks above reach the page at all: the same places show a plain word."""
-    dead = {"aka", "listing", "book's name", "link target", "address", "address in brackets", "source's address", "reference", "item's id"}
-    silent = {s.name for s in SINKS if not any("Zebra" in page.text for page in compiled(s.files("Zebra")).pages.values())}
-    assert silent - dead == set()
+    silent_by_nature = {"aka", "listing", "book's name", "link target", "address", "address in brackets", "source's address",
+                        "reference", "heading's id", "item's id", "licence"}  # fmt: skip
+    silent = {s.name for s in SINKS if not any("Zebra" in page.text for page in s.book({s.path: "Zebra"}).pages.values())}
+    assert silent - silent_by_nature == set()
 
 
 def test_the_allow_lists_are_not_blind() -> None:
     """The judge of all these tests sees an attack when one is there."""
-    raw = [vector for vector in VECTORS if vector.startswith("<") and not Shown(vector).faults]
+    raw = [vector for vector in VECTORS if re.fullmatch("<.*>", vector) and not Shown(vector).faults]
     assert raw == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from patternbook.core.definition import Definition
 from patternbook.core.fields import answers_part, blank_inline, blank_part
@@ -128,10 +129,17 @@ def _finish(
 
 def _readable(text: str) -> str:
     """A part without the marks that only a host's converter needs."""
-    text = re.sub(r"^</?div[^>]*>\n*", "", text, flags=re.M)
-    text = re.sub(r"<span class=\"pb-blank\"[^>]*></span>", "______", text)
-    text = re.sub(r"</?span[^>]*>", "", text)
-    return re.sub(r"[ \t]*\n?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M).strip()
+    text = re.sub(r"^</?div[^<>]*>\n*", "", text, flags=re.M)
+    text = re.sub(r"<span class=\"pb-blank\"[^<>]*></span>", "______", text)
+    text = re.sub(r"</?span[^<>]*>", "", text)
+    text = re.sub(r"<code>(.*?)</code>", lambda match: _ticked(unescape(re.sub(r"\\(.)", r"\1", match[1]))), text)
+    return re.sub(r"(?<![ \t])(?:[ \t]*\n)?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M).strip()
+
+
+def _ticked(code: str) -> str:
+    """Code in as many backticks as it needs."""
+    ticks = "`" * (max(map(len, re.findall("`+", code)), default=0) + 1)
+    return f"{ticks}{code}{ticks}"
 
 
 def _value(path: str, label: str, target: str) -> str:
@@ -166,8 +174,8 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
 
 
 def _code(text: str) -> str:
-    """Code in backticks with its signs written out, where the converter would take them for tags all the same."""
-    return f"<code>{md(text.strip('`'))}</code>" if re.search("<|&#", text) else ""
+    """Code in backticks with its signs written out, where the converter could take them for tags or links all the same."""
+    return f"<code>{md(text.strip('`'))}</code>" if re.search(r"[<\[{]|&#", text) else ""
 
 
 def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:

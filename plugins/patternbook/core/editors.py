@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from patternbook.core.definition import SHAPES, Definition
+from patternbook.core.define import SHAPES
+from patternbook.core.definition import Definition
 from patternbook.core.frontmatter import OVERRIDE, answers_shape, page_shape
 from patternbook.core.model import Document
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from patternbook.core.definition import Definition, FieldSpec
+from patternbook.core.definition import Definition
+from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.schema import Record, Value
 from patternbook.core.text import attribute, md
 

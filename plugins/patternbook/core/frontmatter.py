@@ -5,20 +5,37 @@ The same shapes read pages, say themselves as JSON Schema for editors, and guide
 
 from __future__ import annotations
 
-from patternbook.core.definition import (
-    FIELD_TYPES,
-    ID,
-    ID_TEXT,
-    LINE,
-    Definition,
-    FieldSpec,
-    Kind,
-    field_shape,
-)
-from patternbook.core.schema import Anything, Choice, Day, Either, Fields, Flag, Items, Number, Shape, Table, Text
+import re
+from dataclasses import dataclass
+
+from patternbook.core.data import Node
+from patternbook.core.definition import Definition, Kind
+from patternbook.core.diagnostics import Code, clip
+from patternbook.core.fieldspec import FIELD_TYPES, ID, ID_TEXT, LINE, FieldSpec, field_shape
+from patternbook.core.schema import Anything, Choice, Day, Either, Fields, Flag, Items, Number, Reading, Shape, Table, Text, Word
 
 REVIEW_EVERY = r"[1-9]\d{0,2} (day|week|month|year)s?"
+# No sign that could end the link or the attribute that it is written into.
+ADDRESS = r"(?:https?://|mailto:)[^\s<>\"\\`{}|^]+"
 MODES = ("replace", "append", "prepend", "drop")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address outside the book, whole, as it can stand in a link."""
+
+    text: Text = Text(line=True, chars=2_000)
+
+    def read(self, node: Node, reading: Reading) -> Word | None:
+        word = self.text.read(node, reading)
+        if word is None or re.fullmatch(ADDRESS, word):
+            return word
+        message = f'"{clip(word)}" is not an address that may be linked to'
+        help = "Write it whole, with https, http or mailto, and without spaces and brackets."
+        return reading.report(node.span, Code.UNSAFE_ADDRESS, message, help)
+
+    def json(self) -> dict[str, object]:
+        return {"type": "string", "pattern": f"^{ADDRESS}$", "maxLength": self.text.chars}
 
 
 def page_shape(kind: Kind, definition: Definition) -> Fields:
@@ -37,7 +54,7 @@ def page_shape(kind: Kind, definition: Definition) -> Fields:
         "owner": LINE,
         "reviewed": Fields({"on": Day(), "text": Text(pattern="[0-9a-f]{6}", what="six hexadecimal digits")}, ("on", "text")),
         "review_every": Text(pattern=REVIEW_EVERY, what="a time such as `6 months`"),
-        "sources": Items(Fields({"title": LINE, "by": LINE, "url": Text(line=True, chars=2_000)}, ("title",), "key of a source")),
+        "sources": Items(Fields({"title": LINE, "by": LINE, "url": Address()}, ("title",), "key of a source")),
     }
     shapes |= {spec.id: kind_field(spec) for spec in kind.fields}
     required = ["kind", "title", "summary"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from patternbook.core.definition import Definition, RelationType, fold
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, suggestion
@@ -94,6 +94,8 @@ def collect_names(documents: Sequence[Document], definition: Definition, glossar
             problems.append(
                 document.place.problem(Code.DUPLICATE_ID, f'the id "{document.id}" is also that of {other}', "Rename one file.")
             )
+            # Which of the two is meant is not known, so nothing more is said of what leads there.
+            ids[document.id] = replace(ids[document.id], kind=None, broken=True)
         elif document.id:
             ids[document.id] = document
     aliases = _aliases(ids, problems)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from patternbook.core.data import Mapping
-from patternbook.core.definition import FieldSpec, Kind, field_specs
+from patternbook.core.definition import Kind
+from patternbook.core.fieldspec import FieldSpec, field_specs
 from patternbook.core.scan import Marks
 from patternbook.core.schema import Record, Word
 from patternbook.core.source import Source, Span

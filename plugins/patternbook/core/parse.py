@@ -6,15 +6,16 @@ import re
 from pathlib import PurePosixPath
 
 from patternbook.core.data import Mapping, Node, Scalar, decode, read_yaml
-from patternbook.core.definition import ID, Definition, Kind, SectionSpec
+from patternbook.core.definition import Definition, Kind, SectionSpec
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
+from patternbook.core.fieldspec import ID
 from patternbook.core.frontmatter import page_shape
 from patternbook.core.model import INTRO, Anchor, Document, Section, slug
 from patternbook.core.scan import Heading, Marks, scan
 from patternbook.core.schema import Fields, Reading, Record, Word
 from patternbook.core.source import Source, Span
 
-_SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:[^\n#]*\n)*?---[ ]*\n")
+_SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:(?=[^\n]*\S)[^\n#]*\n)*?---[ ]*\n")
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "related", *GENERATED)
 
@@ -128,7 +129,7 @@ def _not_a_mapping(source: Source, front: Span, node: Node | None) -> Diagnostic
 def split_sections(source: Source, start: int, marks: Marks, kind: Kind, layer: str) -> tuple[Section, ...]:
     """The body cut at its `##` headings; each section with the marks inside it and unique anchors."""
     cuts = [heading for heading in marks.headings if heading.level == 2]
-    used: set[str] = set(RESERVED_IDS)
+    used = dict.fromkeys(RESERVED_IDS, 1)
     keys = [_key(heading, kind.section(heading.text), used) for heading in cuts]
     sections: list[Section] = []
     end = cuts[0].span.start if cuts else len(source.text)
@@ -140,23 +141,27 @@ def split_sections(source: Source, start: int, marks: Marks, kind: Kind, layer: 
     return tuple(sections)
 
 
-def _key(heading: Heading, spec: SectionSpec | None, used: set[str]) -> str:
+def _key(heading: Heading, spec: SectionSpec | None, used: dict[str, int]) -> str:
     if spec is not None:
-        used.add(spec.id)
+        used.setdefault(spec.id, 1)
         return spec.id
     return _unique(heading, used)
 
 
-def _unique(heading: Heading, used: set[str]) -> str:
+def _unique(heading: Heading, used: dict[str, int]) -> str:
+    """The heading's id, numbered where it is taken. `used` counts how often each was wanted."""
     wanted = heading.anchor if heading.anchor and re.fullmatch(ID, heading.anchor) else slug(heading.text)
-    name, number = wanted, 2
+    name = wanted
     while name in used:
-        name, number = f"{wanted}-{number}", number + 1
-    used.add(name)
+        used[wanted] += 1
+        name = f"{wanted}-{used[wanted]}"
+    used[name] = 1
     return name
 
 
-def _section(source: Source, span: Span, key: str, heading: Heading | None, marks: Marks, used: set[str], layer: str) -> Section:
+def _section(
+    source: Source, span: Span, key: str, heading: Heading | None, marks: Marks, used: dict[str, int], layer: str
+) -> Section:
     inside = marks.within(span)
     below = tuple(h for h in inside.headings if h is not heading)
     anchors = tuple(Anchor(h.span, h.level, h.text, _unique(h, used)) for h in below)

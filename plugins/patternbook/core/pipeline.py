@@ -8,11 +8,13 @@ from datetime import date
 from patternbook.core import views
 from patternbook.core.book import Book
 from patternbook.core.compose import Finished, compose_list, compose_page, compose_redirect
-from patternbook.core.definition import Definition, read_definition
+from patternbook.core.define import read_definition
+from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.layers import merge
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
+from patternbook.core.lists import generated_lists
 from patternbook.core.model import Document
 from patternbook.core.parse import Parser
 from patternbook.core.query import Query, parse_query
@@ -42,6 +44,9 @@ def compile_book(
     definition, problems = read_definition(sources, names_of_layers)
     trees, found = divide(sources, names_of_layers)
     problems += found
+    if not definition.readable:
+        # Nothing is known of what a page should be, so nothing is said of any.
+        return Book(definition, (), {}, Graph({}), {}, {}, (), _ordered(problems))
 
     documents, found = _parsed(trees, definition)
     problems += found
@@ -53,7 +58,8 @@ def compile_book(
     entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today))}
     lists = _lists(entries, documents, definition)
     assets = {path: content for tree in trees for path, content in tree.assets.items()}
-    linked, mentions, found = _linked(documents, names, lists, assets)
+    files = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
+    linked, mentions, found = _linked(documents, names, lists, files)
     samples, more = read_samples(sources, names_of_layers, names.ids, definition)
     problems += [
         *found,
@@ -64,11 +70,14 @@ def compile_book(
     ]
 
     queries, found = _queries(documents, definition)
-    problems += [*found, *_glossary(names, definition)]
+    problems += [*found, *_glossary(names, definition), *_redirects(names, lists)]
     pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, names, definition)
     nav = _nav(pages, lists, entries, definition)
-    ordered = tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
-    return Book(definition, tuple(documents), entries, graph, pages, assets, nav, ordered)
+    return Book(definition, tuple(documents), entries, graph, pages, assets, nav, _ordered(problems))
+
+
+def _ordered(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
 
 
 def _record(sources: Mapping[str, bytes], layers: Sequence[str]) -> str:
@@ -88,6 +97,8 @@ def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Documen
             document, found = parser.parse(tree.layer, path, content)
             problems += [*found, *check(document, definition), *placement(document, definition)]
             layers[-1].append(document)
+        # A page whose name cannot be published is known all the same, so that links to it are not reported too.
+        layers[-1] += [parser.parse(tree.layer, path, b"")[0] for path in tree.refused if path.endswith(".md")]
     documents, merged, found = merge(layers, parser)
     problems += found
     for document in merged:
@@ -98,21 +109,21 @@ def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Documen
 
 def _lists(entries: Mapping[str, views.Entry], documents: Iterable[Document], definition: Definition) -> dict[str, views.ListView]:
     by_path = {document.path: document for document in documents}
-    return {view.path: view for view in views.generated_lists(list(entries.values()), by_path, definition)}
+    return {view.path: view for view in generated_lists(list(entries.values()), by_path, definition)}
 
 
 def _linked(
-    documents: Sequence[Document], names: Names, lists: Mapping[str, views.ListView], assets: Mapping[str, bytes]
+    documents: Sequence[Document], names: Names, lists: Mapping[str, views.ListView], files: frozenset[str]
 ) -> tuple[dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
     for document in documents:
         anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
         pages[document.path] = {**pages.get(document.path, {}), **anchors}
-    places = Places(pages, frozenset(assets))
+    places = Places(pages, files)
     linked: dict[str, tuple[LinkedSection, ...]] = {}
     mentions: list[Mention] = []
     problems: list[Diagnostic] = []
-    broken = {document.path for document in documents if document.broken}
+    broken = {document.path for document in (*documents, *names.ids.values()) if document.broken}
     for document in documents:
         sections, found, trouble = link_document(document, names, places)
         linked[document.path] = tuple(sections)
@@ -141,6 +152,18 @@ def _glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
             )
 
 
+def _redirects(names: Names, lists: Mapping[str, views.ListView]) -> Iterable[Diagnostic]:
+    for alias, document in names.aliases.items():
+        if isinstance(alias, Word) and _redirect(alias, document) in lists:
+            message = f'at the address of the old id "{alias}" stands a list of the book'
+            yield alias.problem(Code.ALIAS_TAKEN, message, "Delete it: that address is in use.")
+
+
+def _redirect(alias: str, document: Document) -> str:
+    """The path of an old id: in the folder of the page that it leads to."""
+    return f"{document.path.rpartition('/')[0]}/{alias}.md".lstrip("/")
+
+
 def _orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention]) -> Iterable[Diagnostic]:
     """Pages that no other page leads to, by relation or in its text: a warning, while a book grows."""
     reached = {mention.target for mention in mentions}
@@ -158,16 +181,17 @@ def _queries(documents: Iterable[Document], definition: Definition) -> tuple[dic
     """Every query of a `patterns` block and of a saved view, by its text."""
     queries: dict[str, Query] = {}
     problems: list[Diagnostic] = []
+    help = "Join `key=value` or `key!=value` by `&`; a key is kind, a facet, status, owner, due, adoption or q."
     for document in documents:
         for section in document.sections:
             for listing in section.marks.listings:
                 text = section.source.slice(listing.query).strip()
                 queries[text], found = parse_query(text, definition)
-                problems += [at(section.source, listing.query, Code.QUERY, message) for message in found]
+                problems += [at(section.source, listing.query, Code.QUERY, message, help) for message in found]
     for view in definition.views.values():
         if word := view.word("query"):
             queries[word], found = parse_query(word, definition)
-            problems += [word.problem(Code.QUERY, message) for message in found]
+            problems += [word.problem(Code.QUERY, message, help) for message in found]
     return queries, problems
 
 
@@ -217,7 +241,7 @@ def _pages(
         if path not in pages:
             pages[path] = compose_list(listing, definition)
     for alias, document in names.aliases.items():
-        path = f"{document.path.rpartition('/')[0]}/{alias}.md".lstrip("/")
+        path = _redirect(alias, document)
         pages[path] = compose_redirect(path, document.path, document.title, definition)
     return dict(sorted(pages.items()))
 

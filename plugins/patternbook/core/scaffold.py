@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from patternbook.core.definition import Definition, FieldSpec, Kind
+from patternbook.core.definition import Definition, Kind
+from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.model import Document, slug
 from patternbook.core.scan import plain
 from patternbook.core.source import Source, Span, splice

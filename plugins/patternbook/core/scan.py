@@ -10,31 +10,39 @@ its own line. (Python-Markdown's `fenced_code` and inline rules; a property test
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
 from patternbook.core.source import Source, Span
 
-_FENCE = re.compile(r"(`{3,}|~{3,})[ ]*([\w#.+-]*)[ ]*$")
-_TICKS = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)")
-_HEADING = re.compile(r"^(#{1,6})(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*$", re.M)
-_HEADING_ID = re.compile(r"[ \t]*\{[ \t]*#([^\s{}]*)[ \t]*\}$")
+# No pattern here may take more than linear time: a run that can start anywhere starts with a lookbehind,
+# and no two repeats that accept the same character stand side by side. `tests/core/test_bad_inputs.py` holds them to it.
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?:([\w#.+-]+)[ \t]*)?$")
+_NO_FENCE = re.compile(r"^(?:`{3,}|~{3,})[^\n]*", re.M)
+_TICKS = re.compile(r"`+")
+_HEADING = re.compile(r"^(#{1,6})(?!#)([^\n]*)$", re.M)
+_HEADING_ID = re.compile(r"(?<![ \t])[ \t]*\{[ \t]*#([^\s{}]*)[ \t]*\}$")
 _UNDERLINE = re.compile(r"^(?!#)(?=(?P<text>[^\n]*\S[^\n]*))(?P=text)\n[ \t>]*(?:=+|-+)[^\S\n]*$", re.M)
 _NESTED = re.compile(r"^(?:(?:[ ]{4}|[ ]{0,3}\t)[ \t]*|[ \t]*(?:>[ \t]*|(?:[*+-]|\d+[.)])[ \t]+)+)#+[^\n]*", re.M)
+_DEEP = re.compile(r"^#{7,}", re.M)
 _REFERENCE = re.compile(r"&#(?!\d{1,7};|[xX][0-9a-fA-F]{1,6};)")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n]*)(\]\])?")
 _INLINE = re.compile(r"\]\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))")
-_DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:[ ]*\n?[ ]*(?:<([^<>\n]*)>|(\S+))", re.M)
+_DEFINITION = re.compile(
+    r"^(?:[ \t]*(?:>|[*+-](?=\s)|\d+[.)](?=\s)))*[ \t]*\[([^\[\]]*)\]:[ \t]*(?:\n[ \t>]*)?(?:<([^<>\n]*)>|([^\s<]\S*))", re.M
+)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s\0]*|[^<>\s@/!?\0]+@[^<>\s\0]+)>")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*")
 _BRACE = re.compile(r"\{([^{}\n]*)\}?")
-_ATTRIBUTES = re.compile(r"\s*:|\s*[#.][\w-]|.*[\w:-]+\s*=")
+_ATTRIBUTES = re.compile(r"^\s*(?::|[#.][\w-])|[\w:-]\s*=")
 _ITEM = re.compile(r"^([ \t]*)[-*+][ ]+\[([ xX])\][ ]+(?=\S)", re.M)
-_ITEM_ID = re.compile(r"[ \t]+\^([^\s^]+)[ \t]*$")
+_ITEM_ID = re.compile(r"(?<![ \t])[ \t]+\^([^\s^]+)[ \t]*$")
 _BLOCK_START = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)]|$)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“‘(*_\[A-ZÀ-Þ0-9])")
+
+_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\`")
 
 # Stands for a character inside backticks. No source holds it, and it is no white space: a line of code is not a blank line.
 _CODE = "\0"
@@ -42,6 +50,10 @@ _CODE = "\0"
 MAX_BRACKETS = 200
 MAX_INDENT = 40
 MAX_RUN = 80
+# What stands without a blank line between. Converters take the square of its length.
+MAX_BLOCK = 50_000
+# Of a sentence that is quoted where it links to, at most this much before the link and after it.
+MAX_SENTENCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +129,19 @@ class Marks:
     def within(self, span: Span) -> Marks:
         """The marks that start inside a span."""
 
-        def inside(place: Span) -> bool:
-            return span.start <= place.start < span.end
+        def inside(starts: Iterable[int]) -> slice:
+            places = list(starts)
+            return slice(bisect_left(places, span.start), bisect_left(places, span.end))
 
         return Marks(
-            headings=tuple(mark for mark in self.headings if inside(mark.span)),
-            links=tuple(mark for mark in self.links if inside(mark.span)),
-            blanks=tuple(mark for mark in self.blanks if inside(mark.span)),
-            items=tuple(mark for mark in self.items if inside(mark.span)),
-            listings=tuple(mark for mark in self.listings if inside(mark.span)),
-            braces=tuple(mark for mark in self.braces if inside(mark)),
-            codes=tuple(mark for mark in self.codes if inside(mark)),
-            hazards=tuple(mark for mark in self.hazards if inside(mark.span)),
+            headings=self.headings[inside(mark.span.start for mark in self.headings)],
+            links=self.links[inside(mark.span.start for mark in self.links)],
+            blanks=self.blanks[inside(mark.span.start for mark in self.blanks)],
+            items=self.items[inside(mark.span.start for mark in self.items)],
+            listings=self.listings[inside(mark.span.start for mark in self.listings)],
+            braces=self.braces[inside(mark.start for mark in self.braces)],
+            codes=self.codes[inside(mark.start for mark in self.codes)],
+            hazards=self.hazards[inside(mark.span.start for mark in self.hazards)],
         )
 
 
@@ -155,7 +168,7 @@ def _without_code(text: str, start: int) -> tuple[str, list[tuple[Span, Span, st
     lines = text[start:].split("\n")
     closers: dict[str, list[int]] = {}
     for number, line in enumerate(lines):
-        closers.setdefault(line.rstrip(" "), []).append(number)
+        closers.setdefault(line.rstrip(" \t"), []).append(number)
     number, offset = 0, start
     block: list[str] = []
     while number < len(lines):
@@ -171,7 +184,7 @@ def _without_code(text: str, start: int) -> tuple[str, list[tuple[Span, Span, st
                 (
                     Span(offset, offset + len(body)),
                     Span(inner, offset + len(body) - len(lines[end]) - (end + 1 < len(lines))),
-                    opened[2],
+                    opened[2] or "",
                 )
             )
             parts.append(re.sub(r"[^\n]", " ", body))
@@ -195,17 +208,42 @@ def _next(numbers: list[int], after: int) -> int | None:
 
 def _spans_blanked(block: list[str]) -> str:
     """A block with its backtick spans replaced by `_CODE`, if all of them close in their lines."""
-    blanked = [_TICKS.sub(lambda m: _CODE * len(m.group()), line) for line in block]
-    if any("`" in line.replace("\\`", "") for line in blanked):
+    blanked = [_line_blanked(line) for line in block]
+    if any("`" in _ESCAPED.sub("", line) for line in blanked):
         return "".join(block)
     return "".join(blanked)
 
 
+def _line_blanked(line: str) -> str:
+    """A line with each backtick run that a later one of its length closes, and what lies between, as `_CODE`."""
+    runs = list(_TICKS.finditer(line))
+    latest: dict[int, int] = {}
+    closing: dict[int, int] = {}
+    for number in range(len(runs) - 1, -1, -1):
+        length = len(runs[number].group())
+        if length in latest:
+            closing[number] = latest[length]
+        latest[length] = number
+    parts: list[str] = []
+    number = end = 0
+    while number < len(runs):
+        start = runs[number].start()
+        escapes = start - len(line[:start].rstrip("\\"))
+        if number in closing and escapes % 2 == 0:
+            number = closing[number]
+            parts += [line[end:start], _CODE * (runs[number].end() - start)]
+            end = runs[number].end()
+        number += 1
+    return "".join([*parts, line[end:]])
+
+
 def _headings(text: str, code: str, start: int) -> Iterator[Heading]:
     for match in _HEADING.finditer(code, start):
-        anchor = _HEADING_ID.search(match[2])
-        end = match.start(2) + anchor.start() if anchor else match.end(2)
-        yield Heading(Span(*match.span()), len(match[1]), text[match.start(2) : end], anchor[1] if anchor else None)
+        words = match[2].rstrip(" \t").rstrip("#").rstrip(" \t")
+        begin = match.end(2) - len(match[2].lstrip(" \t"))
+        anchor = _HEADING_ID.search(words)
+        end = match.start(2) + (anchor.start() if anchor else len(words))
+        yield Heading(Span(*match.span()), len(match[1]), text[min(begin, end) : end], anchor[1] if anchor else None)
 
 
 def _links(text: str, code: str, start: int) -> Iterator[Link]:
@@ -248,19 +286,23 @@ def _line_end(text: str, offset: int) -> int:
 
 def _hazards(code: str, start: int) -> Iterator[Hazard]:
     autolinks = {match.start() for match in _AUTOLINK.finditer(code, start)}
+    opened: set[str] = set()
     for match in _HTML.finditer(code, start):
-        if match.start() not in autolinks:
+        tag = match.group().lower()
+        # An element is one problem: its end is told with its start.
+        if match.start() not in autolinks and not (tag.startswith("</") and tag[2:] in opened):
+            opened.add(tag[1:])
             yield Hazard(Span(*match.span()), "html")
     heading_ids = {heading.span.start: heading for heading in _headings(code, code, start)}
     for match in _BRACE.finditer(code, start):
         line = code.rfind("\n", 0, match.start()) + 1
         allowed = line in heading_ids and heading_ids[line].anchor is not None and _HEADING_ID.fullmatch(match.group())
-        if not allowed and _ATTRIBUTES.match(match[1]):
+        if not allowed and _ATTRIBUTES.search(match[1]):
             yield Hazard(Span(*match.span()), "attributes")
     for match in _WIKI.finditer(code, start):
         if problem := _malformed(match):
             yield Hazard(Span(match.start(), min(match.end(), match.start() + 80)), problem)
-    for pattern, what in ((_UNDERLINE, "underlined"), (_NESTED, "nested")):
+    for pattern, what in ((_UNDERLINE, "underlined"), (_NESTED, "nested"), (_DEEP, "deep"), (_NO_FENCE, "fence")):
         for match in pattern.finditer(code, start):
             yield Hazard(Span(*match.span()), what)
     for match in _REFERENCE.finditer(code, start):
@@ -286,7 +328,10 @@ def _intricate(code: str, start: int) -> Iterator[Hazard]:
         if match := re.compile(pattern, re.M).search(code, start):
             yield Hazard(Span(*match.span()), what)
             return
-    for block in re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+").finditer(code, start):
+    for block in re.compile(r"(?:^(?=[^\n]*\S)[^\n]*\n?)+", re.M).finditer(code, start):
+        if len(block.group()) > MAX_BLOCK:
+            yield Hazard(Span(block.start(), block.start() + 1), "block")
+            return
         depth = 0
         for bracket in re.finditer(r"[\[\]]", block.group()):
             depth = depth + 1 if bracket.group() == "[" else max(0, depth - 1)
@@ -305,8 +350,8 @@ def scheme(address: str) -> str | None:
 
 def plain(markdown: str) -> str:
     """Markdown as a reader would say it aloud: labels of links, no signs of emphasis."""
-    text = re.sub(r"\[\[[^\]|]*\|([^\]]*)\]\]", r"\1", markdown)
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*)\]\]", r"\1", markdown)
+    text = re.sub(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)", r"\1", text)
     text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
     return " ".join(re.sub(r"\\([^\w\s])", r"\1", text).split())
 
@@ -314,6 +359,7 @@ def plain(markdown: str) -> str:
 def sentence_around(text: str, span: Span) -> Span:
     """The sentence of `text` in which a span lies: within its paragraph, list item or table cell."""
     start, end = _paragraph(text, span)
+    start, end = max(start, span.start - MAX_SENTENCE), min(end, span.end + MAX_SENTENCE)
     for match in _SENTENCE_END.finditer(text, start, end):
         if match.end() <= span.start:
             start = match.end()
@@ -325,14 +371,18 @@ def sentence_around(text: str, span: Span) -> Span:
 
 def _paragraph(text: str, span: Span) -> tuple[int, int]:
     start = text.rfind("\n", 0, span.start) + 1
-    while start > 0 and not _BLOCK_START.match(line := text[start : _line_end(text, start)]) and line.strip():
+    while (
+        start > max(0, span.start - MAX_SENTENCE)
+        and not _BLOCK_START.match(line := text[start : _line_end(text, start)])
+        and line.strip()
+    ):
         before = text.rfind("\n", 0, start - 1) + 1
         previous = text[before : start - 1]
         if not previous.strip() or previous.startswith("#"):
             break
         start = before
     end = _line_end(text, span.end)
-    while end < len(text) and not _BLOCK_START.match(text[end + 1 : _line_end(text, end + 1)]):
+    while end < min(len(text), span.end + MAX_SENTENCE) and not _BLOCK_START.match(text[end + 1 : _line_end(text, end + 1)]):
         end = _line_end(text, end + 1)
     marker = re.compile(r"[ \t]*(?:[-*+>|]|\d+[.)])?[ \t]*(?:\[[ xX]\][ ]+)?").match(text, start)
     start = min(marker.end() if marker else start, span.start)

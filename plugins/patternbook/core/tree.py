@@ -7,12 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from patternbook.core.definition import ID, SHAPES, Definition
+from patternbook.core.define import SHAPES
+from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, listed, suggestion, whole
+from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
 
 MAX_ASSET = 5_000_000
 ASSETS = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".pdf", ".csv", ".txt", ".woff2")
+# Files of the site's top folder that the program writes itself.
+MADE = ("llms.txt",)
 # Names that Windows keeps for devices.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 # What makes a drawing more than a picture: scripts, events, other documents, addresses outside itself.
@@ -28,11 +32,12 @@ _ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A layer's files by their path in it."""
+    """A layer's files by their path in it. `refused` are those that exist and cannot be published."""
 
     layer: str
     pages: Mapping[str, bytes]
     assets: Mapping[str, bytes]
+    refused: tuple[str, ...] = ()
 
 
 def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[Tree], list[Diagnostic]]:
@@ -42,6 +47,7 @@ def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[
     for layer in layers:
         pages: dict[str, bytes] = {}
         assets: dict[str, bytes] = {}
+        refused: list[str] = []
         for path in sorted(sources):
             if not path.startswith(f"{layer}/"):
                 continue
@@ -51,14 +57,16 @@ def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[
             elif inner.lower().endswith((".md", ".markdown")):
                 if problem := _page_name(path, inner):
                     problems.append(problem)
+                    refused.append(inner)
                 else:
                     pages[inner] = sources[path]
             elif problem := _asset(path, inner, sources[path]):
                 problems.append(problem)
+                refused.append(inner)
             else:
                 assets[inner] = sources[path]
-        trees.append(Tree(layer, pages, assets))
-        problems += _collisions(layer, pages)
+        trees.append(Tree(layer, pages, assets, tuple(refused)))
+        problems += _collisions(layer, pages, assets)
     return trees, problems
 
 
@@ -122,8 +130,13 @@ def _asset(path: str, inner: str, content: bytes) -> Diagnostic | None:
     return None
 
 
-def _collisions(layer: str, pages: Mapping[str, bytes]) -> Iterable[Diagnostic]:
-    """`x.md` and `x/index.md` have one address."""
+def _collisions(layer: str, pages: Mapping[str, bytes], assets: Mapping[str, bytes]) -> Iterable[Diagnostic]:
+    """`x.md` and `x/index.md` have one address; `X.svg` and `x.svg` do where case does not count."""
+    taken = {path: "the file that the program writes" for path in MADE}
+    for path in assets:
+        if other := taken.get(path.lower()):
+            yield whole(f"{layer}/{path}", Code.PATH_COLLISION, f"{layer}/{path} has the address of {other}", "Rename it.")
+        taken[path.lower()] = f"{layer}/{path}"
     for path in pages:
         other = f"{path.removesuffix('.md')}/index.md"
         if other in pages:

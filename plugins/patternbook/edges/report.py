@@ -14,10 +14,15 @@ def text(problems: Iterable[Diagnostic]) -> str:
     """One line per problem, `path:line:column: severity code: message`, and what to do below it."""
     lines = []
     for problem in problems:
-        place = f"{problem.path}:{problem.line}:{problem.column}"
+        place = f"{_visible(problem.path)}:{problem.line}:{problem.column}"
         lines.append(f"{place}: {problem.severity.value} {problem.code.number}: {problem.message}")
         lines += [f"    {problem.help}"] if problem.help else []
     return "".join(f"{line}\n" for line in lines)
+
+
+def _visible(path: str) -> str:
+    """A path whose line breaks, escapes and direction marks cannot change what a terminal shows."""
+    return "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in path)
 
 
 def as_json(problems: Iterable[Diagnostic]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -87,8 +88,16 @@ def load_book(root: Path, layers: Iterable[str]) -> Book:
     sources, problems = read_book(root, layers)
     published, found = read_published(root, layers)
     book = compile_book(sources, layers=layers, today=today(), published=published)
-    every = sorted({*problems, *found, *book.problems}, key=lambda problem: problem.sort_key)
+    unread = {problem.path for problem in problems}
+    kept = [problem for problem in [*found, *book.problems] if not _follows(problem, unread)]
+    every = sorted({*problems, *kept}, key=lambda problem: problem.sort_key)
     return replace(book, problems=tuple(every))
+
+
+def _follows(problem: Diagnostic, unread: Collection[str]) -> bool:
+    """A problem that may vanish with the files that could not be read: what leads to them or builds on them."""
+    alone = problem.code.number < Code.MISSING_PAGE.number and problem.path not in unread
+    return bool(unread) and not (alone and not any("/_book/" in path for path in unread))
 
 
 def published_path(root: Path, layers: tuple[str, ...]) -> Path:
@@ -101,7 +110,8 @@ def read_published(root: Path, layers: tuple[str, ...]) -> tuple[dict[str, objec
     """The record of the last release, if there was one."""
     path = published_path(root, layers)
     try:
-        record = json.loads(path.read_bytes())
+        # Not through a link, and not from a pipe that nobody writes to.
+        record = json.loads(path.read_bytes()) if stat.S_ISREG(path.lstat().st_mode) else None
     except FileNotFoundError:
         return None, []
     except (ValueError, RecursionError, OSError):

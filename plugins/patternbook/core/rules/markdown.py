@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from patternbook.core.definition import ID, Definition
+from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip
+from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
 from patternbook.core.parse import RESERVED_IDS
 
@@ -20,9 +21,12 @@ HAZARDS: dict[str, tuple[Code, str, str]] = {
     "long": (Code.MALFORMED_LINK, "a link of more than 300 characters", "Shorten its label."),
     "underlined": (Code.UNKNOWN_SECTION, "an underlined heading", "Write `## Heading`; for a rule, leave a blank line before `---`."),
     "nested": (Code.UNKNOWN_SECTION, "a heading inside a list or a quotation", "Start the line with its signs; to show one, write `\\#`."),
+    "deep": (Code.UNKNOWN_SECTION, "a heading of more than six signs", "Use `##` to `######`."),
+    "fence": (Code.RAW_HTML, "`{}` opens no code block", "Write the signs and at most one word for the language, and close the block with a line of the same signs."),
     "reference": (Code.RAW_HTML, "an unfinished character reference `{}`", "Write `&amp;#`, or put it in a fenced block."),
     "indented": (Code.TOO_INTRICATE, "nested too deeply", "Write it flatter."),
     "run": (Code.TOO_INTRICATE, "a run of more than 80 equal signs", "Shorten it, or put it in a fenced block."),
+    "block": (Code.TOO_INTRICATE, "more than 50,000 characters without a blank line", "Put blank lines between its paragraphs, lists or tables."),
     "brackets": (Code.TOO_INTRICATE, "more than 200 brackets are open in one paragraph", "Close them, or put them in a fenced block."),
 }  # fmt: skip
 

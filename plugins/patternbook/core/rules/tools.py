@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from patternbook.core.definition import ID, Definition
+from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
+from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
 
 INLINE_TYPES = ("line", "number", "date", "choice", "horizon", "person", "link")

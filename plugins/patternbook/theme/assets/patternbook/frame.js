@@ -94,6 +94,18 @@
     })
   }
 
+  /* --- the skip link: at once, where Material would first ask the server for the page again ------- */
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest(".md-skip")
+    var target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))
+    if (!target) return
+    event.preventDefault()
+    event.stopPropagation()
+    target.setAttribute("tabindex", "-1")
+    target.focus()
+  }, true)
+
   /* --- on every page, also after instant navigation ------------------------------------------- */
 
   function scrollers() {
@@ -105,20 +117,37 @@
     })
   }
 
+  /* The contents stand before the first heading. Done while the page is still being read, so that nothing jumps. */
+  function place() {
+    var contents = document.querySelector(".pb-contents:not(.pb-placed)")
+    var heading = contents && document.querySelector(".pb-page > h2")
+    if (!heading) return
+    heading.before(contents)
+    contents.classList.add("pb-placed")
+  }
+
+  var reading = new MutationObserver(place)
+  reading.observe(root, { childList: true, subtree: true })
+
+  /* Material shows the appearance in force by its label alone; the options themselves must say the same. */
+  function appearance() {
+    var options = document.querySelectorAll('[data-md-component="palette"] input')
+    var stored = window.__md_get("__palette")
+    var option = options[stored ? stored.index : 0]
+    if (option) option.checked = true
+  }
+
   function page() {
-    var contents = document.querySelector(".pb-contents")
-    if (contents && !contents.classList.contains("pb-placed")) {
-      var heading = document.querySelector(".pb-page > h2")
-      if (heading) heading.before(contents)
-      contents.classList.add("pb-placed")
-    }
+    place()
     var anchor = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (anchor && anchor.name && anchor.name.indexOf("__tabbed_") === 0) anchor.checked = true
     setTimeout(scrollers, 50)
   }
 
   addEventListener("DOMContentLoaded", function () {
+    reading.disconnect()
     drawer()
+    appearance()
     if (window.document$) window.document$.subscribe(page)
     else page()
     addEventListener("resize", scrollers)

@@ -1,0 +1,227 @@
+"""Reads `_book` into a `Definition`. A file of a later layer adds to and replaces entries of those below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import replace
+
+from patternbook.core import data
+from patternbook.core.data import read_yaml
+from patternbook.core.definition import STRINGS, Definition, Facet, Kind, RelationType, SectionSpec, Status, Term, fold
+from patternbook.core.diagnostics import Code, Diagnostic, listed, suggestion, whole
+from patternbook.core.fieldspec import ID_TEXT, KIND_FIELD_TYPES, LINE, field_shape, field_specs
+from patternbook.core.schema import Fields, Flag, Items, Reading, Record, Shape, Table, Text, Word
+from patternbook.core.source import Span
+
+
+def _names(item: Shape = LINE) -> Items:
+    return Items(item, alone=True)
+
+
+_SECTION = Fields(
+    {"id": ID_TEXT, "heading": LINE, "aka": _names(), "required": Flag(), "open": Flag(), "items": Flag(), "help": Text()},
+    ("id", "heading"),
+    "key of a section",
+)
+_KIND = Fields(
+    {
+        "label": LINE, "plural": LINE, "folder": ID_TEXT, "glyph": Text(chars=2), "suffix": Text(pattern=r"-[a-z0-9-]+"),
+        "question": Text(), "test": Text(), "listed": Flag(), "tool": Flag(), "requires": _names(), "relations": _names(),
+        "fields": Table(field_shape(KIND_FIELD_TYPES)), "sections": Items(_SECTION, 1),
+    },
+    ("label", "plural", "folder", "sections"),
+    "key of a kind",
+)  # fmt: skip
+_FACET = Fields({"label": LINE, "help": Text(), "many": Flag(), "values": Table(LINE)}, ("label", "values"), "key of a facet")
+_RELATION = Fields(
+    {
+        "label": LINE, "inverse": ID_TEXT, "inverse_label": LINE, "symmetric": Flag(), "same_kind": Flag(),
+        "from": _names(), "to": _names(),
+    },
+    ("label",),
+    "key of a relation",
+)  # fmt: skip
+_STATUS = Fields({"label": LINE, "unfinished": Flag()}, ("label",), "key of a status")
+_TERM = Fields({"term": LINE, "text": Text(words=80), "aka": _names(), "page": ID_TEXT}, ("term", "text"), "key of a term")
+
+SHAPES: MappingABC[str, Shape] = {
+    "book.yml": Fields(
+        {
+            "name": LINE, "tagline": LINE, "language": Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]+)*"), "horizons": ID_TEXT,
+            "themes": ID_TEXT, "statuses": Table(_STATUS), "licence": Fields({"text": LINE, "url": LINE}, ("text",)),
+        },
+        ("name", "statuses"),
+        "key of the book",
+    ),
+    "kinds.yml": Table(_KIND),
+    "facets.yml": Table(_FACET),
+    "relations.yml": Table(_RELATION),
+    "strings.yml": Table(Text()),
+    "glossary.yml": Table(_TERM),
+    "views.yml": Table(Fields({"title": LINE, "summary": Text(words=60), "query": LINE}, ("title", "summary", "query"))),
+}  # fmt: skip
+
+
+def read_definition(sources: MappingABC[str, bytes], layers: tuple[str, ...]) -> tuple[Definition, list[Diagnostic]]:
+    """All layers' `_book` files as one definition, and its problems."""
+    problems: list[Diagnostic] = []
+    records: dict[str, list[Record]] = {name: [] for name in SHAPES}
+    unread: set[str] = set()
+    for layer in layers:
+        for name, shape in SHAPES.items():
+            path = f"{layer}/_book/{name}"
+            if path in sources and (record := _read(path, sources[path], shape, problems)):
+                records[name].append(record)
+            elif any(problem.path == path for problem in problems):
+                unread.add(path)
+    first = layers[0] if layers else "content"
+    for name in ("book.yml", "kinds.yml", "strings.yml"):
+        path = f"{first}/_book/{name}"
+        if not records[name] and path not in unread:
+            unread.add(path)
+            message = "the file holds nothing" if path in sources else "the file is missing"
+            problems.append(whole(path, Code.DEFINITION, message, "Every book defines itself in `_book`; copy one to start from."))
+    definition = _build(records)
+    if unread:
+        return replace(definition, readable=False), problems
+    return definition, [*problems, *_contradictions(definition, records, f"{first}/_book")]
+
+
+def _read(path: str, content: bytes, shape: Shape, problems: list[Diagnostic]) -> Record | None:
+    source, found = data.decode(path, content)
+    problems += found
+    if source is None:
+        return None
+    node, found = read_yaml(source, Span(0, len(source.text)))
+    problems += found
+    if node is None:
+        return None
+    value = shape.read(node, Reading(source, problems))
+    return value if isinstance(value, Record) else None
+
+
+def _merged(records: list[Record]) -> list[tuple[str, Record]]:
+    """Entries by key; a later layer's entry replaces an earlier one in its place."""
+    merged: dict[str, Record] = {}
+    for record in records:
+        merged.update((str(key), value) for key, value in record.entries())
+    return list(merged.items())
+
+
+def _build(records: MappingABC[str, list[Record]]) -> Definition:
+    book: dict[str, Record] = {}
+    for record in records["book.yml"]:
+        book.update((key, record) for key in record.values)
+
+    def text(key: str, default: str = "") -> str:
+        return book[key].text(key, default) if key in book else default
+
+    statuses = book["statuses"].record("statuses") if "statuses" in book else None
+    licence = book["licence"].record("licence") if "licence" in book else None
+    return Definition(
+        name=text("name", "Patternbook"),
+        tagline=text("tagline"),
+        language=text("language", "en"),
+        horizons=text("horizons"),
+        themes=text("themes"),
+        licence=(licence.text("text"), licence.text("url")) if licence else ("", ""),
+        statuses={str(k): Status(k, r.text("label"), r.flag("unfinished")) for k, r in (statuses.entries() if statuses else [])},
+        kinds={key: _kind(key, record) for key, record in _merged(records["kinds.yml"])},
+        facets={key: _facet(key, record) for key, record in _merged(records["facets.yml"])},
+        relations=_relations(_merged(records["relations.yml"])),
+        strings={key: str(value) for record in records["strings.yml"] for key, value in record.values.items()},
+        glossary={key: _term(key, record) for key, record in _merged(records["glossary.yml"])},
+        views=dict(_merged(records["views.yml"])),
+    )
+
+
+def _kind(id: str, record: Record) -> Kind:
+    return Kind(
+        id=id,
+        label=record.text("label"),
+        plural=record.text("plural"),
+        folder=record.text("folder"),
+        glyph=record.text("glyph"),
+        suffix=record.text("suffix"),
+        question=record.text("question"),
+        test=record.text("test"),
+        listed=record.flag("listed", True),
+        tool=record.flag("tool"),
+        requires=record.words("requires"),
+        relations=record.words("relations"),
+        fields=field_specs(record.record("fields")),
+        sections=tuple(_section(item) for item in record.records("sections")),
+    )
+
+
+def _section(record: Record) -> SectionSpec:
+    names = (record.text("heading"), *record.words("aka"))
+    return SectionSpec(
+        id=record.text("id"),
+        heading=record.text("heading"),
+        names=tuple(fold(name) for name in names),
+        required=record.flag("required"),
+        open=record.flag("open"),
+        items=record.flag("items"),
+        help=record.text("help"),
+    )
+
+
+def _facet(id: str, record: Record) -> Facet:
+    values = record.record("values")
+    labels = {str(key): str(value) for key, value in values.values.items()} if values else {}
+    return Facet(id, record.text("label"), record.text("help"), record.flag("many", True), labels)
+
+
+def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
+    """Every type under its own name, followed by its inverse where it has one."""
+    types: dict[str, RelationType] = {}
+    for id, record in entries:
+        sources, targets = record.words("from"), record.words("to")
+        same = record.flag("same_kind")
+        inverse = id if record.flag("symmetric") else record.text("inverse", f"{id}-inverse")
+        types[id] = RelationType(id, record.text("label"), inverse, sources, targets, same, True)
+        if inverse != id:
+            types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same, False)
+    return types
+
+
+def _term(id: str, record: Record) -> Term:
+    return Term(id, record.text("term"), record.text("text"), record.words("aka"), record.word("page"))
+
+
+def _contradictions(definition: Definition, records: MappingABC[str, list[Record]], folder: str) -> list[Diagnostic]:
+    """Names in the definition that name nothing, and interface words that are missing."""
+    problems: list[Diagnostic] = []
+
+    def check(words: tuple[Word, ...], known: MappingABC[str, object], what: str) -> None:
+        for word in words:
+            if word not in known:
+                message = f'unknown {what} "{word}"{suggestion(word, known)}'
+                problems.append(word.problem(Code.DEFINITION, message, f"Allowed: {listed(known, 30)}."))
+
+    for record in [r for _, r in _merged(records["kinds.yml"])]:
+        check(record.words("requires"), definition.facets, "facet")
+        check(record.words("relations"), definition.relations, "relation")
+    for key, record in _merged(records["relations.yml"]):
+        check((*record.words("from"), *record.words("to")), definition.kinds, "kind")
+        if not record.flag("symmetric") and not record.word("inverse"):
+            problems.append(
+                record.place.problem(
+                    Code.DEFINITION, f'relation "{key}" has neither an inverse nor `symmetric: yes`', "Add one of them."
+                )
+            )
+    for record in records["book.yml"]:
+        check(tuple(word for key in ("horizons", "themes") if (word := record.word(key))), definition.facets, "facet")
+    if records["strings.yml"]:
+        missing = [key for key in STRINGS if key not in definition.strings]
+        if missing:
+            problems.append(
+                whole(
+                    f"{folder}/strings.yml",
+                    Code.DEFINITION,
+                    f"words are missing: {listed(missing, 60)}",
+                    "Add them; the program has no words of its own.",
+                )
+            )
+    return problems
