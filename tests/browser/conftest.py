@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -29,15 +29,18 @@ def address(path: str) -> str:
 
 
 def places(book: Book) -> dict[str, str]:
-    """One address for every kind of page: of each kind its longest page and its list, and what the program makes."""
+    """One address for every sort of page: of each kind its longest page, of lists and values the longest, and each other part."""
+
+    def longest(paths: Iterable[str]) -> str:
+        return address(max(paths, key=lambda path: (len(book.pages[path].text), path), default="index.md"))
+
     found = {"home": "", "lost": "404.html"}
     for kind in book.definition.kinds:
-        paths = [path for path, entry in book.entries.items() if entry.kind.id == kind and path != "index.md"]
-        if paths:
-            found[kind] = address(max(paths, key=lambda path: (len(book.pages[path].text), path)))
-    found |= {title.lower(): address(path) for title, path in book.nav if path != "index.md"}
-    found["value"] = address(max((path for path in book.pages if path.startswith("browse/")), key=len, default="browse/"))
-    return found
+        found[kind] = longest(path for path, entry in book.entries.items() if entry.kind.id == kind and path != "index.md")
+    kinds = {f"{kind.folder}/index.md" for kind in book.definition.kinds.values() if kind.listed}
+    found["list"] = longest(kinds & book.pages.keys())
+    found["value"] = longest(path for path in book.pages if path.startswith("browse/") and path.count("/") == 2)
+    return found | {title.lower(): address(path) for title, path in book.nav if path not in {*kinds, "index.md"}}
 
 
 BOOK = load_book(ROOT, read_settings(ROOT).layers)

@@ -21,9 +21,16 @@ def test_every_page_is_whole(site: Site, visitor: Open) -> None:
     for pattern in patterns:
         page.goto(urls[pattern["id"]])
         text = page.locator("article").inner_text()
-        links = {urljoin(page.url, link) for link in page.locator("article").evaluate("a => [...a.querySelectorAll('a')].map(x => x.href)")}
+        links = {
+            urljoin(page.url, link)
+            for link in page.locator("article").evaluate("a => [...a.querySelectorAll('a')].map(x => x.href)")
+        }
         document = next(document for document in BOOK.documents if document.id == pattern["id"])
-        expected = [pattern["title"], pattern["summary"], *(section.heading.text for section in document.sections if section.heading)]
+        expected = [
+            pattern["title"],
+            pattern["summary"],
+            *(section.heading.text for section in document.sections if section.heading),
+        ]
         for facet, values in pattern["tags"].items():
             expected += [definition.facets[facet].values[value] for value in values]
         assert [words for words in expected if words not in text] == [], pattern["id"]
