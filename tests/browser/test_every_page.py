@@ -126,7 +126,8 @@ def test_an_injected_script_does_not_run(site: Site, visitor: Open) -> None:
             const script = document.createElement('script')
             script.textContent = 'window.injected = "script"'
             document.body.append(script)
-            document.body.insertAdjacentHTML('beforeend', '<p id="probe" style="position: fixed" onclick="window.injected = 1">x</p>')
+            const html = '<p id="probe" style="position: fixed" onclick="window.injected = 1">x</p>'
+            document.body.insertAdjacentHTML('beforeend', html)
             document.getElementById('probe').click()
         }"""
     )

@@ -14,6 +14,8 @@ new PerformanceObserver(list => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
 }).observe({type: 'layout-shift', buffered: true})"""
 
+SETTLED = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100))))"
+
 
 def test_fonts_are_small_and_ours(site: Site, visitor: Open, pattern: str) -> None:
     """On a slow line, letters must not cost more than the text: at most 80 kB on a first visit, all from the site."""
@@ -21,7 +23,7 @@ def test_fonts_are_small_and_ours(site: Site, visitor: Open, pattern: str) -> No
     fonts: dict[str, int] = {}
     page.on("response", lambda answer: fonts.update({answer.url: len(answer.body())}) if ".woff" in answer.url else None)
     page.goto(site.url + pattern)
-    page.wait_for_load_state("networkidle")
+    page.evaluate(SETTLED)
     assert fonts and all(url.startswith(site.url) for url in fonts)
     assert sum(fonts.values()) <= 80_000, fonts
 
@@ -41,6 +43,5 @@ def test_text_stays_where_it_is(site: Site, visitor: Open, pattern: str, width: 
     page.add_init_script(SHIFTS)
     page.route("**/patternbook.css", late)
     page.goto(site.url + pattern)
-    page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100))))")
+    page.evaluate(SETTLED)
     assert page.evaluate("window.shift") < 0.02

@@ -41,7 +41,7 @@ def test_every_page_is_whole(site: Site, visitor: Open) -> None:
 @pytest.mark.parametrize("width", [390, 1440])
 def test_navigation_reaches_every_part(site: Site, visitor: Open, width: int) -> None:
     """The parts of the book can be opened from any page, on a phone from the drawer that needs no script either."""
-    page = visitor(width, java_script_enabled=False)
+    page = visitor(width, java_script_enabled=False, reduced_motion="reduce")
     page.goto(site.url + "glossary/")
     for title, path in BOOK.nav[1:]:
         if width == 390:

@@ -70,7 +70,7 @@ def decode(path: str, data: bytes) -> tuple[Source | None, list[Diagnostic]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8-sig")
-        source = Source(path, good.replace("\r\n", "\n"))
+        source = Source(path, good.replace("\r\n", "\n").replace("\r", "\n"))
         found = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
         place = Span(len(source.text), len(source.text))
         return None, [at(source, place, Code.ENCODING, found, "Save the file as UTF-8.")]
@@ -127,6 +127,9 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self.stop(span, Code.DATA_TOO_LARGE, f"more than {MAX_NODES:,} values", "Move some of it into the page's text.")
         if isinstance(event, yaml.ScalarEvent):
+            if control := _CONTROL.search(event.value):
+                found = f"control character U+{ord(control.group()):04X}, written as an escape"
+                raise self.stop(span, Code.CONTROL_CHARACTER, found, "Delete it; text has no use for it.")
             return Scalar(span, event.value, not event.style)
         if depth == MAX_DEPTH:
             raise self.stop(span, Code.DATA_TOO_LARGE, f"nested deeper than {MAX_DEPTH} levels", "Write it flatter.")

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
 from dataclasses import replace
 
 from patternbook.core import data
 from patternbook.core.data import read_yaml
-from patternbook.core.definition import STRINGS, Definition, Facet, Kind, RelationType, SectionSpec, Status, Term, fold
+from patternbook.core.definition import (
+    MADE_FOLDERS,
+    PAGE_FIELDS,
+    QUERY_KEYS,
+    STRINGS,
+    Definition,
+    Facet,
+    Kind,
+    RelationType,
+    SectionSpec,
+    Status,
+    Term,
+    fold,
+)
 from patternbook.core.diagnostics import Code, Diagnostic, listed, suggestion, whole
 from patternbook.core.fieldspec import ID_TEXT, KIND_FIELD_TYPES, LINE, field_shape, field_specs
 from patternbook.core.schema import Fields, Flag, Items, Reading, Record, Shape, Table, Text, Word
@@ -84,7 +98,7 @@ def read_definition(sources: MappingABC[str, bytes], layers: tuple[str, ...]) ->
     definition = _build(records)
     if unread:
         return replace(definition, readable=False), problems
-    return definition, [*problems, *_contradictions(definition, records, f"{first}/_book")]
+    return definition, [*problems, *_contradictions(definition, records, f"{first}/_book"), *_clashes(records)]
 
 
 def _read(path: str, content: bytes, shape: Shape, problems: list[Diagnostic]) -> Record | None:
@@ -225,3 +239,53 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
                 )
             )
     return problems
+
+
+def _clashes(records: MappingABC[str, list[Record]]) -> Iterable[Diagnostic]:
+    """Names that are taken: by the program, or by another entry that they would silently replace."""
+    folders = dict.fromkeys(MADE_FOLDERS, "the program's own")
+    for id, kind in _merged(records["kinds.yml"]):
+        if folder := kind.word("folder"):
+            yield from _taken(folder, folders, f"the folder of {id}")
+        fields = kind.record("fields")
+        names = dict.fromkeys(PAGE_FIELDS, "a field of every page")
+        for key in fields.keys.values() if fields else ():
+            yield from _taken(key, names, "a field of this kind")
+        ids: dict[str, str] = {}
+        headings: dict[str, str] = {}
+        for section in kind.records("sections"):
+            for word, seen in [
+                (section.word("id"), ids),
+                *((w, headings) for w in (section.word("heading"), *section.words("aka"))),
+            ]:
+                if word:
+                    yield from _taken(word, seen, "a section of this kind")
+            if section.flag("open") and (word := section.word("id")):
+                yield from _taken(Word("open", word.source, word.span), ids, "the open section of this kind")
+    keys = dict.fromkeys((*QUERY_KEYS, "views"), "a key of every query")
+    types: dict[str, str] = {}
+    for id, relation in _merged(records["relations.yml"]):
+        inverse = relation.word("inverse")
+        for word in (_key(records["relations.yml"], id), inverse):
+            if word:
+                yield from _taken(word, types, "a relation")
+    for id, _ in _merged(records["facets.yml"]):
+        yield from _taken(_key(records["facets.yml"], id), keys, "a facet")
+    terms: dict[str, str] = {}
+    for id, term in _merged(records["glossary.yml"]):
+        for word in {fold(w): w for w in (term.word("term"), *term.words("aka")) if w}.values():
+            yield from _taken(word, terms, f"a spelling of {id}")
+
+
+def _key(records: list[Record], id: str) -> Word:
+    """The key of an entry, in the last layer that has it."""
+    return next(record.keys[id] for record in reversed(records) if id in record.keys)
+
+
+def _taken(word: Word, seen: dict[str, str], what: str) -> Iterable[Diagnostic]:
+    """A problem if the name is taken; from now on it is."""
+    name = fold(word)
+    if name in {fold(key) for key in seen}:
+        owner = next(value for key, value in seen.items() if fold(key) == name)
+        yield word.problem(Code.DEFINITION, f'the name "{word}" is taken: it is {owner}', "Choose another name.")
+    seen[name] = what

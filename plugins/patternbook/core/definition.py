@@ -67,6 +67,15 @@ class Kind:
         return next((s for s in self.sections if s.open), None)
 
 
+# Names that the program uses itself: keys of a query, fields of every page, folders of the site.
+QUERY_KEYS = ("kind", "status", "owner", "due", "adoption", "q")
+PAGE_FIELDS = (
+    "kind", "title", "aka", "aliases", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every", "sources",
+    "extends",
+)  # fmt: skip
+MADE_FOLDERS = ("assets", "browse", "data", "glossary", "map")
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A closed list of values by which pages are found."""

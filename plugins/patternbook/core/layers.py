@@ -39,6 +39,8 @@ def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[l
                     problems.append(
                         word.problem(Code.LAYER, message, "Name the id of a page below, or delete `extends` to make a new page.")
                     )
+                    # Known all the same, so that links to it are not reported too.
+                    pages.setdefault(document.path, replace(document, front=Record(word, {}), broken=True))
                     continue
                 pages[target] = merged[target] = _merged(pages[target], document, parser, problems)
             elif document.path in pages or (document.id and document.id in known):
@@ -101,7 +103,7 @@ def _unfit(modes: Record | None, known: set[str], own: MappingABC[str, Section])
         if key not in known:
             message = f'the page below has no section "{clip(key)}"{suggestion(key, known)}'
             yield key.problem(Code.LAYER, message, f"It has: {listed(sorted(known), 20)}.")
-        elif value.text("mode") != "drop" and key not in own:
+        elif value.text("mode", "drop") != "drop" and key not in own:
             yield key.problem(Code.LAYER, f'section "{key}" has no text here', "Write the section below, or use `mode: drop`.")
 
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import unquote_plus
 
-from patternbook.core.definition import Definition
+from patternbook.core.definition import QUERY_KEYS, Definition
 from patternbook.core.diagnostics import clip, listed, suggestion
 
-FIXED_KEYS = ("kind", "status", "owner", "due", "adoption", "q")
 ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
 
 
@@ -88,7 +87,7 @@ def _unknown(key: str, values: tuple[str, ...], definition: Definition) -> str:
     if key in definition.facets:
         allowed[key] = tuple(definition.facets[key].values)
     if key not in allowed:
-        keys = (*FIXED_KEYS, *definition.facets)
+        keys = (*QUERY_KEYS, *definition.facets)
         return f'unknown key "{clip(key)}"{suggestion(key, keys)}; allowed: {listed(keys, 30)}'
     for value in values:
         if value not in allowed[key]:

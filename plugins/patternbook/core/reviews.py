@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
 from patternbook.core.model import Document
@@ -35,7 +35,8 @@ def after(day: date, every: str) -> date:
     """The day that lies `6 months` after another; the end of the month where it is shorter."""
     number, _, unit = every.partition(" ")
     if unit.startswith(("day", "week")):
-        return day + timedelta(days=int(number) * (7 if unit.startswith("week") else 1))
+        days = int(number) * (7 if unit.startswith("week") else 1)
+        return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
     months = day.month - 1 + int(number) * (12 if unit.startswith("year") else 1)
     year, month = min(day.year + months // 12, 9999), months % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -23,6 +23,8 @@ def read_samples(
         prefix = f"{layer}/_book/samples/"
         for path in sorted(path for path in sources if path.startswith(prefix) and path.endswith(".yml")):
             id = path.removeprefix(prefix).removesuffix(".yml")
+            if "/" in id:
+                continue  # no file of the definition, and reported as that
             document = documents.get(id)
             if document is None or (not document.fields and not document.broken):
                 known = [d.id for d in documents.values() if d.fields]

@@ -239,7 +239,10 @@ def _line_blanked(line: str) -> str:
 
 def _headings(text: str, code: str, start: int) -> Iterator[Heading]:
     for match in _HEADING.finditer(code, start):
-        words = match[2].rstrip(" \t").rstrip("#").rstrip(" \t")
+        words = match[2].rstrip(" \t")
+        bare = words.rstrip("#")
+        if not bare or bare[-1] in " \t":  # closing signs stand apart: the one of `C#` is a letter
+            words = bare.rstrip(" \t")
         begin = match.end(2) - len(match[2].lstrip(" \t"))
         anchor = _HEADING_ID.search(words)
         end = match.start(2) + (anchor.start() if anchor else len(words))
@@ -257,7 +260,8 @@ def _links(text: str, code: str, start: int) -> Iterator[Link]:
             group = (match.lastindex or 0) if match[match.lastindex or 0] is not None else 0
             yield Link(Span(*match.span(group)), text[match.start(group) : match.end(group)], None, False)
     for match in _AUTOLINK.finditer(code, start):
-        yield Link(Span(*match.span(1)), match[1], None, False)
+        target = match[1] if match[1].startswith(("http:", "https:", "mailto:")) else f"mailto:{match[1]}"
+        yield Link(Span(*match.span(1)), target, None, False)
 
 
 def _blanks(code: str, start: int) -> Iterator[Blank]:

@@ -150,7 +150,7 @@ class Text:
             return reading.expected(node, self.what)
         if not node.text.strip():
             return reading.expected(node, self.what)
-        if self.line and "\n" in node.text.strip():
+        if self.line and len(node.text.strip().splitlines()) > 1:
             return reading.expected(node, "one line of text")
         if self.pattern and not re.fullmatch(self.pattern, node.text):
             return reading.expected(node, self.what)

@@ -21,12 +21,15 @@ MADE = ("llms.txt",)
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 # What makes a drawing more than a picture: scripts, events, other documents, addresses outside itself.
 _ACTIVE = re.compile(
-    rb"<\s*(?:script|foreignObject|iframe|embed|object|handler)\b"
-    rb"|\son[a-z]+\s*=|javascript:|<!ENTITY|@import"
+    rb"<\s*(?:[\w.-]+:)?(?:script|foreignObject|iframe|embed|object|handler)\b"
+    rb"|[\s\"'/]on[a-z]+\s*=|javascript:|<!ENTITY|<\?xml-stylesheet|@import|@[\w-]*\\"
+    rb"|attributeName\s*=\s*[\"'](?:[\w.-]+:)?href"
     rb"|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/|[\"'])"
     rb"|url\(\s*[\"']?(?!#|[\"']?#)",
     re.I,
 )
+# Another encoding could hide all that from a search of bytes.
+_ENCODED = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.I)
 _ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -89,8 +92,10 @@ def _page_name(path: str, inner: str) -> Diagnostic | None:
             "README.md would take the address of index.md",
             "Call it index.md, or move it out of the book.",
         )
+    if pure.suffix != ".md":
+        return whole(path, Code.FILE_NAME, f'"{_shown(pure.name)}" is not called ID.md', help)
     for part in (*pure.parts[:-1], name):
-        if not re.fullmatch(ID, part) or pure.suffix != ".md":
+        if not re.fullmatch(ID, part):
             return whole(path, Code.FILE_NAME, f'"{_shown(part)}" cannot be an id', help)
         if part in DEVICES:
             return whole(path, Code.FILE_NAME, f'"{part}" is the name of a device on Windows', "Choose another name.")
@@ -119,6 +124,8 @@ def _asset(path: str, inner: str, content: bytes) -> Diagnostic | None:
         return whole(
             path, Code.ASSET, f"the file has {len(content):,} bytes; at most {MAX_ASSET:,} are allowed", "Make it smaller."
         )
+    if pure.suffix.lower() == ".svg" and (b"\0" in content or _ENCODED.search(content)):
+        return whole(path, Code.ASSET, "the drawing is not UTF-8 text", "Save it as UTF-8.")
     if pure.suffix.lower() == ".svg" and (active := _ACTIVE.search(content)):
         found = active.group().decode("ascii", "replace").strip()[:40]
         return whole(
@@ -132,7 +139,7 @@ def _asset(path: str, inner: str, content: bytes) -> Diagnostic | None:
 
 def _collisions(layer: str, pages: Mapping[str, bytes], assets: Mapping[str, bytes]) -> Iterable[Diagnostic]:
     """`x.md` and `x/index.md` have one address; `X.svg` and `x.svg` do where case does not count."""
-    taken = {path: "the file that the program writes" for path in MADE}
+    taken = dict.fromkeys(MADE, "the file that the program writes")
     for path in assets:
         if other := taken.get(path.lower()):
             yield whole(f"{layer}/{path}", Code.PATH_COLLISION, f"{layer}/{path} has the address of {other}", "Rename it.")
@@ -147,7 +154,12 @@ def _collisions(layer: str, pages: Mapping[str, bytes], assets: Mapping[str, byt
 def placement(document: Document, definition: Definition) -> Iterable[Diagnostic]:
     """A page lies in its kind's folder, and its id ends as ids of the kind do."""
     kind = document.kind
-    if kind is None or not document.id:
+    if kind is None:
+        return
+    if not document.id:
+        if kind.listed:
+            message = f'an index.md cannot be of kind "{kind.id}": it has no id'
+            yield document.place.problem(Code.FILE_NAME, message, "Call the file what its id should be.")
         return
     if document.path.split("/")[0] != kind.folder:
         message = f'a page of kind "{kind.id}" does not belong in "{document.path.rpartition("/")[0] or "."}"'

@@ -9,11 +9,11 @@ from patternbook.core.diagnostics import Diagnostic
 from patternbook.core.model import Document
 from patternbook.core.rules.markdown import headings, no_hazards
 from patternbook.core.rules.sections import known_sections, required_sections
-from patternbook.core.rules.tools import blanks, items
+from patternbook.core.rules.tools import blanks, form, items
 
 Rule = Callable[[Document, Definition], Iterable[Diagnostic]]
 
-RULES: tuple[Rule, ...] = (no_hazards, headings, known_sections, required_sections, items, blanks)
+RULES: tuple[Rule, ...] = (no_hazards, headings, known_sections, required_sections, items, form, blanks)
 
 
 def check(document: Document, definition: Definition) -> list[Diagnostic]:

@@ -10,6 +10,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
 from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
+from patternbook.core.schema import Record, Word
 
 INLINE_TYPES = ("line", "number", "date", "choice", "horizon", "person", "link")
 
@@ -53,6 +54,25 @@ def items(document: Document, definition: Definition) -> Iterable[Diagnostic]:
             seen.add(item.anchor or "")
 
 
+def form(document: Document, definition: Definition) -> Iterable[Diagnostic]:
+    """A field can be filled in: it has something to choose from, and its limits leave room."""
+    for key, record in document.form.entries() if document.form else ():
+        columns = record.record("columns")
+        for name, field in ((key, record), *(columns.entries() if columns else ())):
+            yield from _unfillable(name, field)
+
+
+def _unfillable(key: Word, field: Record) -> Iterable[Diagnostic]:
+    type, low, high = field.text("type"), field.number("min"), field.number("max")
+    needed = {"choice": "options", "multi": "options", "table": "columns"}.get(type)
+    found = field.record(needed) if needed else None
+    if needed and not (found and found.values) and not (needed in field.keys and needed not in field.values):
+        help = f"Add `{needed}: {{…}}` to it, or give it another type."
+        yield key.problem(Code.MISSING_FIELD, f'field "{key}" of type {type} has no {needed}', help)
+    if low is not None and high is not None and low > high:
+        yield key.problem(Code.OUT_OF_LIMITS, f'field "{key}" has a min of {low} and a max of {high}', "Exchange the two.")
+
+
 def blanks(document: Document, definition: Definition) -> Iterable[Diagnostic]:
     """A field that stands nowhere cannot be filled in; one that stands twice would be two answers."""
     fields = {spec.id: spec for spec in document.fields}
@@ -60,13 +80,15 @@ def blanks(document: Document, definition: Definition) -> Iterable[Diagnostic]:
     for section in document.sections:
         for blank in section.marks.blanks:
             placed[blank.field] += 1
+            if not blank.field:
+                continue  # malformed, and reported as that
             if blank.field not in fields:
                 message = f'unknown field "{clip(blank.field)}"{suggestion(blank.field, fields)}'
                 help = f"Defined: {listed(fields, 30)}." if fields else "Only templates have fields; put the brackets in backticks."
                 yield at(section.source, blank.span, Code.UNKNOWN_BLANK, message, help)
             elif placed[blank.field] > 1:
                 yield at(section.source, blank.span, Code.UNPLACED_FIELD, f'field "{blank.field}" stands twice', "Keep one place.")
-            elif not blank.alone and fields[blank.field].type not in INLINE_TYPES:
+            elif not blank.alone and fields[blank.field].type not in ("", *INLINE_TYPES):
                 message = f'field "{blank.field}" of type {fields[blank.field].type} stands inside a sentence'
                 yield at(section.source, blank.span, Code.UNPLACED_FIELD, message, "Give it a line of its own.")
     record = document.form
