@@ -19,8 +19,8 @@ LOOK = """() => ({
     headings: [...document.querySelectorAll('h1')].map(heading => heading.innerText.trim()),
     ids: [...document.querySelectorAll('[id]')].map(element => element.id),
     title: document.title,
-    missing: [...document.links].map(link => link.getAttribute('href'))
-        .filter(href => href.startsWith('#') && href.length > 1 && !document.getElementById(decodeURIComponent(href.slice(1)))),
+    missing: [...document.links].filter(link => link.href.split('#')[0] === location.href.split('#')[0] && link.hash.length > 1)
+        .map(link => decodeURIComponent(link.hash.slice(1))).filter(id => !document.getElementById(id)),
     tooWide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 })"""
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Open, Site, complaints
+from .conftest import BOOK, Open, Site, complaints
 
 LINKS = [
     ".md-tabs a[href*='traps']",
@@ -106,3 +106,14 @@ def test_the_tool_for_a_symptom(site: Site, visitor: Open, width: int) -> None:
     expect(heading).to_have_text(tool["title"])
     expect(page.locator(".pb-checklist li").first).to_be_visible()
     assert wrong == []
+
+
+def test_a_lost_reader_finds_home(site: Site, visitor: Open) -> None:
+    """An old link from somebody's mail leads to a page that looks like the book and shows the way back into it."""
+    page = visitor()
+    answer = page.goto(site.url + "no/such/page/")
+    assert answer is not None and answer.status == 404
+    expect(page.locator("h1")).to_have_text(BOOK.definition.say("not-found"))
+    assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--pb-paper')"), "without the book's style sheet"
+    page.locator("article").get_by_role("link", name=BOOK.definition.say("home")).click()
+    page.wait_for_url(site.url)

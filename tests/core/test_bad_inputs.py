@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -220,6 +222,7 @@ MARKDOWN = [
     Bad("M3-400-deep-list", f"{SLOW}:47:1 PB314", body("\n".join(f"{'  ' * depth}- x" for depth in range(400)))),
     Bad("M4-5-mb-line", f"{SLOW}:1:1 PB103", body("x" * 5_000_000)),
     Bad("M5-513-kb", f"{SLOW}:1:1 PB103", body(lines("x" * 513_000))),
+    Bad("M5-60-kb-paragraph", f"{SLOW}:27:1 PB314", body(lines("x " * 30_000))),
     Bad("M6-script", f"{SLOW}:27:1 PB310", body("<script>alert(1)</script>")),
     Bad("M7-onerror", f"{SLOW}:27:1 PB310", body("<img src=x onerror=alert(1)>")),
     Bad("M8-onclick", f"{SLOW}:27:6 PB311", body('Press{onclick="alert(1)"} here.')),
@@ -227,6 +230,29 @@ MARKDOWN = [
     Bad("M10-heading-id", f"{SLOW}:25:1 PB313", change("## Try it", "## Try it {#__config}")),
     Bad("M11+braces", "", body("Write {{ config.title }} and {% raw %}.")),
 ]
+
+# Text that a careless pattern takes hours for: what it repeats can be split in many ways. All within the limits of a page.
+CROWDS = {
+    "spaces": "x" + " " * 9_000 + "y",
+    "spaces-in-a-heading": "### x" + " " * 9_000 + "y",
+    "signs-in-a-heading": "### x" + "#" * 9_000 + "y",
+    "brace-in-a-heading": "### x {" + " " * 9_000 + "#y",
+    "spaces-before-an-id": "### x" + " " * 9_000 + "{#y} z",
+    "spaces-in-an-address": "[x](" + " " * 9_000 + "y",
+    "spaces-in-a-definition": lines("[x]:" + " " * 9_000 + "\n") * 30,
+    "spaces-in-an-item": "- [ ] x ^" + " " * 9_000 + "y",
+    "spaces-in-a-rule": "x\n===" + " " * 9_000 + "y",
+    "spaces-in-an-attribute": "{" + "x" * 4_000 + " " * 4_000 + "}",
+    "backticks": "`" * 9_000,
+    "backticks-of-all-lengths": "\n".join("`" * length + "x" for length in range(1, 900)),
+    "unclosed-links": "\n\n".join(["[x](" * 2_000] * 20),
+    "unclosed-names": "\n\n".join(["[[" * 4_000] * 20),
+    "links-without-an-end-of-sentence": "\n".join(["[[wide-trap|w]] " * 500] * 6),
+    "equal-headings": "### Same\n\nx\n\n" * 10_000,
+    "sections": "## Same\n\nx\n\n" * 10_000,
+    "fences-that-stay-open": "\n".join(["```" + " " * 3_000 + "x y"] * 30),
+    "spans-in-code": "\n\n".join(['`<span class="pb-blank"`'] * 10_000),
+}
 
 CASES = [*FRONT_MATTER, *ENCODING, *NAMES, *LINKS, *PATHS, *MARKDOWN]
 
@@ -256,6 +282,18 @@ def test_one_problem_at_its_place(bad: Bad, tmp_path: Path) -> None:
         assert 0 < len(problem.message) <= 300
         assert "Traceback" not in problem.message
         assert (problem.message + problem.help).isprintable()
+
+
+@pytest.mark.parametrize("name", CROWDS)
+def test_crowds_of_signs_are_read(name: str) -> None:
+    """A page that was pasted wrongly, or written to stop the build, is read like any other."""
+    program = "import sys; from books import *; compiled(base({sys.argv[1]: sys.stdin.buffer.read()}))"
+    text = str(body(CROWDS[name])[SLOW], "utf-8").encode()
+    # The limit ends the test if it must fail: what it guards against takes from minutes to years.
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run([sys.executable, "-c", program, SLOW], input=text, env=environment, timeout=60, check=False)
+    assert done.returncode == 0
 
 
 def test_braces_print_as_they_were_written() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from patternbook import Book
 from patternbook.core.diagnostics import Severity
-from patternbook.core.layers import MODES
+from patternbook.core.frontmatter import MODES
 from patternbook.core.model import Document
 from patternbook.core.query import Query, parse_query
 from patternbook.core.scaffold import with_item_ids, with_review
@@ -50,10 +50,11 @@ def misplaced(files: Mapping[str, bytes], book: Book) -> list[str]:
 # No exception, whatever the bytes
 
 SIGNS = st.sampled_from(
-    ["---\n", "\n---\n", "```", "`", "~~~\n", "[[", "]]", "[[?aim]]", "[[|", "](", "<", "&#", "{#x}", "{", "}", "#", "\n# ", "\n## ", "\n## #\n",
-     "\n- [ ] ", " ^id", "|", "> ", "\t", "    ", "\r\n", "\r", "\ufeff", "\u2028", "\x00", "\x85", "\ud7ff", "\U0001f600", "é", ": ", "? ", "- ",
-     "&a ", "*a", "!!x ", "<<: ", "''", '"', "[", "{a: ", "%", "@", "null", "~", "yes", "2026-02-30", "1e9", "-1", "kind: trap\n", "extends: slow-trap\n",
-     "fields: ", "sections: ", "tags: ", "relations: ", "id: ", "{id: slow-trap, why: x}", "[[slow-trap]]", "```patterns\nkind=\n```\n"]
+    ["---\n", "\n---\n", "```", "`", "~~~\n", "[[", "]]", "[[?aim]]", "[[|", "](", "<", "&#", "{#x}", "{", "}", "#", "\n# ",
+     "\n## ", "\n## #\n", "\n- [ ] ", " ^id", "|", "> ", "\t", "    ", "\r\n", "\r", "\ufeff", "\u2028", "\x00", "\x85", "\ud800",
+     "\U0001f600", "é", ": ", "? ", "- ", "&a ", "*a", "!!x ", "<<: ", "''", '"', "[", "{a: ", "%", "@", "null", "~", "yes",
+     "2026-02-30", "1e9", "-1", "kind: trap\n", "extends: slow-trap\n", "fields: ", "sections: ", "tags: ", "relations: ", "id: ",
+     "{id: slow-trap, why: x}", "[[slow-trap]]", "```patterns\nkind=\n```\n"]
 )  # fmt: skip
 JUNK = st.one_of(
     st.binary(max_size=40), st.lists(SIGNS, max_size=6).map("".join).map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -179,7 +180,8 @@ def test_words_know_their_place(
     symptoms = f" [{', '.join(raw for _, raw in said)}]" if flow else "".join(f"\n  - {raw}" for _, raw in said)
     lines = [
         "---", "kind: trap", f"title: {title[1]} # why", "summary: Two. Words.", "tags: {theme: [work]}", f"symptoms:{symptoms}",
-        f"relations:\n  countered-by: [{{id: good-practice, why: {why[1]}}}]", f"sources: [{{title: x, by: {by[1]}}}]", "status: done", "---", "",
+        f"relations:\n  countered-by: [{{id: good-practice, why: {why[1]}}}]", f"sources: [{{title: x, by: {by[1]}}}]",
+        "status: done", "---", "",
         "## What you see", "", "Text.", "", "## Ways out", "", "Text.", "",
     ]  # fmt: skip
     text = "\n".join(lines).replace("\n", "\r\n" if windows else "\n")
@@ -191,17 +193,25 @@ def test_words_know_their_place(
 
 
 INLINE = st.sampled_from(
-    ["word", "`code`", "`# x`", "``a ` b``", "*so*", "[[slow-trap]]", "[[slow-trap|the trap]]", "[[ slow-trap#ways-out | x ]]", "![[x]]", "[a](b.md)",
-     '[a](<b c.md> "t")', "![a](p.png)", "<https://x.example/>", "[a][b]", "\\`", "\\[[x]]", "[[?aim]]", "[[? aim ]]", "é\U0001f600", "^not", "{x}", "|"]
+    ["word", "`code`", "`# x`", "``a ` b``", "*so*", "[[slow-trap]]", "[[slow-trap|the trap]]", "[[ slow-trap#ways-out | x ]]",
+     "![[x]]", "[a](b.md)", '[a](<b c.md> "t")', "![a](p.png)", "<https://x.example/>", "[a][b]", "\\`", "\\[[x]]", "[[?aim]]",
+     "[[? aim ]]", "é\U0001f600", "^not", "{x}", "|"]
 )  # fmt: skip
 LINE = st.lists(INLINE, min_size=1, max_size=4).map(" ".join)
+HEADING = st.tuples(st.integers(1, 6), LINE, st.sampled_from(["", " #", " ##  ", " {#own-id}", "  "]))
+TASK = st.tuples(
+    st.sampled_from(["- [ ] ", "- [x] ", "* [ ] ", "  - [ ] "]), LINE, st.sampled_from(["", " ^an-id", "\n    more", "\n  more ^b"])
+)
+OTHER = st.sampled_from(
+    ["[b]: c.md", "> [[slow-trap]]", "```patterns\nkind=trap\n```", "~~~ patterns\nkind=trap&q=x\n~~~",
+     "```\n# no\n- [ ] no [[x]]\n```", "a | b\n--- | ---\n`|` | [[wide-trap]]"]
+)  # fmt: skip
 BLOCK = st.one_of(
     LINE,
-    st.tuples(st.integers(1, 6), LINE, st.sampled_from(["", " #", " ##  ", " {#own-id}", "  "])).map(lambda t: f"{'#' * t[0]} {t[1]}{t[2]}"),
-    st.lists(st.tuples(st.sampled_from(["- [ ] ", "- [x] ", "* [ ] ", "  - [ ] "]), LINE, st.sampled_from(["", " ^an-id", "\n    more", "\n  more ^b"])), min_size=1, max_size=3)
-    .map(lambda items: "\n".join("".join(item) for item in items)),
-    st.sampled_from(["[b]: c.md", "> [[slow-trap]]", "```patterns\nkind=trap\n```", "~~~ patterns\nkind=trap&q=x\n~~~", "```\n# no\n- [ ] no [[x]]\n```", "a | b\n--- | ---\n`|` | [[wide-trap]]"]),
-)  # fmt: skip
+    HEADING.map(lambda parts: f"{'#' * parts[0]} {parts[1]}{parts[2]}"),
+    st.lists(TASK, min_size=1, max_size=3).map(lambda tasks: "\n".join(map("".join, tasks))),
+    OTHER,
+)
 TEXT = st.lists(BLOCK, min_size=1, max_size=6).map(lambda blocks: "\n\n".join(blocks) + "\n")
 
 
@@ -299,7 +309,8 @@ BLOCKS = st.one_of(
     st.tuples(st.sampled_from(["```", "~~~", "````"]), st.sampled_from(["", "py", " text"]), st.lists(BODY, max_size=4))
     .map(lambda t: "\n".join([t[0] + t[1], *t[2], t[0]])),
     st.tuples(st.integers(1, 6), SPOKEN, st.sampled_from(["", " #", " ###", "  "])).map(lambda t: f"{'#' * t[0]} {t[1]}{t[2]}"),
-    st.lists(SPOKEN, min_size=1, max_size=2).map(lambda rows: "\n".join(["| a | b |", "| --- | --- |", *(f"| {row} | x |" for row in rows)])),
+    st.lists(SPOKEN, min_size=1, max_size=2).map(lambda rows: "\n".join(["| a | b |", "| --- | --- |",
+    *(f"| {row} | x |" for row in rows)])),
 )  # fmt: skip
 
 
@@ -322,10 +333,12 @@ def test_headings_are_those_of_a_markdown_parser(text: str) -> None:
 
 ITEM = st.tuples(
     st.sampled_from(["- [ ] ", "- [x] ", "* [ ] ", "  - [ ] "]),
-    st.sampled_from(["One aim", "One aim", "`code`", "Run `x ^y` now", "A [[slow-trap|link]]", "é\U0001f600", "x ^y z", "Ends in `code`", "*", "a" * 90]),
+    st.sampled_from(["One aim", "One aim", "`code`", "Run `x ^y` now", "A [[slow-trap|link]]", "é\U0001f600", "x ^y z",
+    "Ends in `code`", "*", "a" * 90]),
     st.sampled_from(["", "", "", "  ", "\n    goes on", "\n  goes on", " ^{}"]),
 )  # fmt: skip
-CHECK = "---\nkind: checklist\ntitle: New\nsummary: One. Two.\nstatus: done\n---\n\n## Purpose\n\nText.\n\n## Now\n\n{}\n\n## Then\n\n- [ ] Last.\n"
+FRONT = "---\nkind: checklist\ntitle: New\nsummary: One. Two.\nstatus: done\n---\n"
+CHECK = FRONT + "\n## Purpose\n\nText.\n\n## Now\n\n{}\n\n## Then\n\n- [ ] Last.\n"
 
 
 def page_of(files: Files, path: str) -> Document:
@@ -360,7 +373,8 @@ def test_fix_adds_ids_and_nothing_else(items: list[tuple[str, str, str]], betwee
 @settings(max_examples=200 * MANY)
 @given(
     st.sampled_from(PAGES),
-    st.sampled_from(["", "reviewed: {on: 2020-01-01, text: abcdef}\n", "reviewed:\n  on: 2020-01-01\n  text: abcdef\n", "# a remark\n", "reviewed: # x\n  {on: 2020-01-01, text: abcdef} # y\n"]),
+    st.sampled_from(["", "reviewed: {on: 2020-01-01, text: abcdef}\n", "reviewed:\n  on: 2020-01-01\n  text: abcdef\n",
+    "# a remark\n", "reviewed: # x\n  {on: 2020-01-01, text: abcdef} # y\n"]),
     st.sampled_from(["first", "last"]), st.sampled_from(["---", "---  "]), TEXT,
 )  # fmt: skip
 def test_review_records_and_changes_nothing_else(path: str, old: str, place: str, closing: str, text: str) -> None:
@@ -387,7 +401,8 @@ BOOKS_AT_HAND = {
     "content": compiled({f"content/{path}": data for path, data in read(ROOT / "content").items()}, layers=("content",)),
 }
 QUERY_TEXT = st.lists(
-    st.sampled_from(["kind", "theme", "q", "due", "owner", "=", "!=", "&", ",", "?", "%", "%zz", "%00", "+", "trap", "yes", "\n", " ", "é", "x"]), max_size=8
+    st.sampled_from(["kind", "theme", "q", "due", "owner", "=", "!=", "&", ",", "?", "%", "%zz", "%00", "+", "trap", "yes",
+    "\n", " ", "é", "x"]), max_size=8
 ).map("".join)  # fmt: skip
 
 

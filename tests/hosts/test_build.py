@@ -126,6 +126,7 @@ def test_an_offline_site_names_every_file_in_its_links(tmp_path: Path) -> None:
     page = (site / "traps" / "slow-trap.html").read_text()
     assert 'href="wide-trap.html#what-you-see"' in page
     assert '"url": "traps/slow-trap.html"' in (site / "data/patterns.json").read_text()
+    assert not (site / "404.html").exists(), "a folder has no server that would show it, and its links lead to the root"
 
 
 def test_unchanged_files_are_kept_by_the_next_build(tmp_path: Path) -> None:

@@ -98,7 +98,9 @@ def read_definition(sources: MappingABC[str, bytes], layers: tuple[str, ...]) ->
     definition = _build(records)
     if unread:
         return replace(definition, readable=False), problems
-    return definition, [*problems, *_contradictions(definition, records, f"{first}/_book"), *_clashes(records)]
+    clashes = list(_clashes(records))
+    definition = replace(definition, readable=not clashes)
+    return definition, [*problems, *clashes, *_contradictions(definition, records, f"{first}/_book")]
 
 
 def _read(path: str, content: bytes, shape: Shape, problems: list[Diagnostic]) -> Record | None:
@@ -243,38 +245,42 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
 
 def _clashes(records: MappingABC[str, list[Record]]) -> Iterable[Diagnostic]:
     """Names that are taken: by the program, or by another entry that they would silently replace."""
-    folders = dict.fromkeys(MADE_FOLDERS, "the program's own")
+    folders = dict.fromkeys(MADE_FOLDERS, "a folder of the program's own")
     for id, kind in _merged(records["kinds.yml"]):
-        if folder := kind.word("folder"):
-            yield from _taken(folder, folders, f"the folder of {id}")
-        fields = kind.record("fields")
-        names = dict.fromkeys(PAGE_FIELDS, "a field of every page")
-        for key in fields.keys.values() if fields else ():
-            yield from _taken(key, names, "a field of this kind")
-        ids: dict[str, str] = {}
-        headings: dict[str, str] = {}
-        for section in kind.records("sections"):
-            for word, seen in [
-                (section.word("id"), ids),
-                *((w, headings) for w in (section.word("heading"), *section.words("aka"))),
-            ]:
-                if word:
-                    yield from _taken(word, seen, "a section of this kind")
-            if section.flag("open") and (word := section.word("id")):
-                yield from _taken(Word("open", word.source, word.span), ids, "the open section of this kind")
-    keys = dict.fromkeys((*QUERY_KEYS, "views"), "a key of every query")
+        yield from _taken(kind.word("folder"), folders, f"the folder of {id}")
+        yield from _kind_clashes(id, kind)
     types: dict[str, str] = {}
     for id, relation in _merged(records["relations.yml"]):
-        inverse = relation.word("inverse")
-        for word in (_key(records["relations.yml"], id), inverse):
-            if word:
-                yield from _taken(word, types, "a relation")
+        yield from _taken(_key(records["relations.yml"], id), types, "a relation")
+        yield from _taken(relation.word("inverse"), types, "a relation")
+    keys = dict.fromkeys((*QUERY_KEYS, "views"), "a key of every query")
     for id, _ in _merged(records["facets.yml"]):
         yield from _taken(_key(records["facets.yml"], id), keys, "a facet")
     terms: dict[str, str] = {}
     for id, term in _merged(records["glossary.yml"]):
-        for word in {fold(w): w for w in (term.word("term"), *term.words("aka")) if w}.values():
+        for word in _spellings(term, "term"):
             yield from _taken(word, terms, f"a spelling of {id}")
+
+
+def _kind_clashes(id: str, kind: Record) -> Iterable[Diagnostic]:
+    names = dict.fromkeys(PAGE_FIELDS, "a field of every page")
+    fields = kind.record("fields")
+    for key in fields.keys.values() if fields else ():
+        yield from _taken(key, names, f"a field of {id}")
+    ids: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    for section in kind.records("sections"):
+        yield from _taken(section.word("id"), ids, f"a section of {id}")
+        for word in _spellings(section, "heading"):
+            yield from _taken(word, headings, f"a section of {id}")
+    for section in [section for section in kind.records("sections") if section.flag("open")][1:]:
+        help = "Keep one: it stands for all headings of the author's choice."
+        yield section.place.problem(Code.DEFINITION, f'the kind "{id}" has a second open section', help)
+
+
+def _spellings(record: Record, name: str) -> Iterable[Word]:
+    """A name and its other spellings, each once."""
+    return {fold(word): word for word in (record.word(name), *record.words("aka")) if word}.values()
 
 
 def _key(records: list[Record], id: str) -> Word:
@@ -282,10 +288,11 @@ def _key(records: list[Record], id: str) -> Word:
     return next(record.keys[id] for record in reversed(records) if id in record.keys)
 
 
-def _taken(word: Word, seen: dict[str, str], what: str) -> Iterable[Diagnostic]:
+def _taken(word: Word | None, seen: dict[str, str], what: str) -> Iterable[Diagnostic]:
     """A problem if the name is taken; from now on it is."""
+    if word is None:
+        return
     name = fold(word)
-    if name in {fold(key) for key in seen}:
-        owner = next(value for key, value in seen.items() if fold(key) == name)
+    if owner := seen.get(name):
         yield word.problem(Code.DEFINITION, f'the name "{word}" is taken: it is {owner}', "Choose another name.")
     seen[name] = what

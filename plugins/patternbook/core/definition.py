@@ -124,7 +124,8 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
-    It is not `readable` when one of its files is not: then no page can be judged.
+    It is not `readable` when one of its files is not, or a name in it means two things: then no
+    page can be judged.
     """
 
     name: str = "Patternbook"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -113,6 +113,9 @@ class Hazard:
     what: str
 
 
+Placed = Heading | Link | Blank | Item | Listing | Hazard
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """All that was found in a stretch of text, each list in reading order."""
@@ -129,19 +132,21 @@ class Marks:
     def within(self, span: Span) -> Marks:
         """The marks that start inside a span."""
 
-        def inside(starts: Iterable[int]) -> slice:
-            places = list(starts)
-            return slice(bisect_left(places, span.start), bisect_left(places, span.end))
+        def inside(marks: Sequence[Placed]) -> slice:
+            return slice(*(bisect_left(marks, edge, key=lambda mark: mark.span.start) for edge in (span.start, span.end)))
+
+        def between(spans: Sequence[Span]) -> slice:
+            return slice(*(bisect_left(spans, edge, key=lambda place: place.start) for edge in (span.start, span.end)))
 
         return Marks(
-            headings=self.headings[inside(mark.span.start for mark in self.headings)],
-            links=self.links[inside(mark.span.start for mark in self.links)],
-            blanks=self.blanks[inside(mark.span.start for mark in self.blanks)],
-            items=self.items[inside(mark.span.start for mark in self.items)],
-            listings=self.listings[inside(mark.span.start for mark in self.listings)],
-            braces=self.braces[inside(mark.start for mark in self.braces)],
-            codes=self.codes[inside(mark.start for mark in self.codes)],
-            hazards=self.hazards[inside(mark.span.start for mark in self.hazards)],
+            headings=self.headings[inside(self.headings)],
+            links=self.links[inside(self.links)],
+            blanks=self.blanks[inside(self.blanks)],
+            items=self.items[inside(self.items)],
+            listings=self.listings[inside(self.listings)],
+            braces=self.braces[between(self.braces)],
+            codes=self.codes[between(self.codes)],
+            hazards=self.hazards[inside(self.hazards)],
         )
 
 

@@ -44,6 +44,8 @@ def render(book: Book, config_file: Path, target: Path, offline: bool) -> int:
         if offline:
             config.load_dict({"use_directory_urls": False, "site_url": ""})
             config.validate()
+            # A folder has no server that would answer with it, and its links would lead to the root.
+            config.theme.static_templates.discard("404.html")
         plugin = config.plugins.get("patternbook")
         if not isinstance(plugin, PatternbookPlugin):
             raise HostFailed("mkdocs.yml does not name the plugin: write `plugins:` with `- patternbook` below it.")
