@@ -72,6 +72,17 @@ def replaced_by(path: str, make: Callable[[Path], object]) -> Callable[[Path], N
     return apply
 
 
+def moved(path: str) -> Callable[[Path], None]:
+    """Move a file or folder out of the book and leave a link to it in its place."""
+
+    def apply(content: Path) -> None:
+        place, elsewhere = content / path, content.parent / "elsewhere"
+        place.rename(elsewhere)
+        place.symlink_to(elsewhere)
+
+    return apply
+
+
 def listen(place: Path) -> None:
     """A socket as a file. Bound by its short name, since the names of sockets are bounded."""
     before = Path.cwd()
@@ -210,6 +221,9 @@ PATHS = [
     Bad("P6-symlink-folder", "traps/more:1:1 PB108", make=replaced_by("traps/more", lambda place: place.symlink_to("/etc"))),
     Bad("P7-symlink-loop", "traps/more:1:1 PB108", make=replaced_by("traps/more", lambda place: place.symlink_to("."))),
     Bad("P8-dangling", f"{SLOW}:1:1 PB108", make=replaced_by(SLOW, lambda place: place.symlink_to("nowhere.md"))),
+    Bad("P5-symlink-definition", "_book/kinds.yml:1:1 PB108", make=moved("_book/kinds.yml")),
+    Bad("P6-symlink-folder-of-pages", "traps:1:1 PB108", make=moved("traps")),
+    Bad("P9-fifo-as-record", "_book/published.json:1:1 PB108", make=replaced_by("_book/published.json", os.mkfifo)),
     Bad("P9-fifo", f"{SLOW}:1:1 PB108", make=replaced_by(SLOW, os.mkfifo)),
     Bad("P9-socket", f"{SLOW}:1:1 PB108", make=replaced_by(SLOW, listen)),
     Bad("P10-asset", "traps/big.png:1:1 PB109", {"traps/big.png": bytes(5_000_001), **body("![A picture](big.png)")}),
@@ -282,6 +296,17 @@ def test_one_problem_at_its_place(bad: Bad, tmp_path: Path) -> None:
         assert 0 < len(problem.message) <= 300
         assert "Traceback" not in problem.message
         assert (problem.message + problem.help).isprintable()
+
+
+@pytest.mark.parametrize("layer", ["../outside", "/etc", ".", "..", "link", "file"])
+def test_a_layer_is_a_folder_of_the_book(layer: str, tmp_path: Path) -> None:
+    """A setting of the site cannot make the files of the build machine public either."""
+    write_tree(tmp_path / "book", base())
+    write_tree(tmp_path, {"outside/secret.txt": b"secret", "book/file": b""})
+    (tmp_path / "book/link").symlink_to(tmp_path / "outside")
+    book = load_book(tmp_path / "book", ("content", layer))
+    assert [f"{p.path}:{p.line}:{p.column} {p.code.number}" for p in book.problems] == [f"{layer}:1:1 PB108"]
+    assert not book.assets
 
 
 @pytest.mark.parametrize("name", CROWDS)

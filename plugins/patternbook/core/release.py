@@ -40,6 +40,6 @@ def lost(published: Published | None, names: Names, path: str) -> Iterable[Diagn
         before = page.get("items") if isinstance(page, Mapping) else None
         now = {item.anchor for section in document.sections for item in section.marks.items}
         for item in before if isinstance(before, list) else ():
-            if item not in now and not document.broken:
+            if isinstance(item, str) and item not in now and not document.broken:
                 help = f'Give the item that takes its place the id "{item}", or delete it from {path}.'
                 yield whole(document.source.path, Code.LOST_ITEM, f'the published item "{item}" is gone', help)

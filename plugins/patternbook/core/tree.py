@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from patternbook.core.define import SHAPES
 from patternbook.core.definition import Definition
-from patternbook.core.diagnostics import Code, Diagnostic, listed, suggestion, whole
+from patternbook.core.diagnostics import Code, Diagnostic, clip, listed, suggestion, whole
 from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
 
@@ -142,12 +142,12 @@ def _collisions(layer: str, pages: Mapping[str, bytes], assets: Mapping[str, byt
     taken = dict.fromkeys(MADE, "the file that the program writes")
     for path in assets:
         if other := taken.get(path.lower()):
-            yield whole(f"{layer}/{path}", Code.PATH_COLLISION, f"{layer}/{path} has the address of {other}", "Rename it.")
+            yield whole(f"{layer}/{path}", Code.PATH_COLLISION, f"the file has the address of {clip(other, 120)}", "Rename it.")
         taken[path.lower()] = f"{layer}/{path}"
     for path in pages:
         other = f"{path.removesuffix('.md')}/index.md"
         if other in pages:
-            message = f"{layer}/{path} and {layer}/{other} have one address"
+            message = f"{clip(path, 120)} and {clip(other, 120)} have one address"
             yield whole(f"{layer}/{other}", Code.PATH_COLLISION, message, "Rename one of them.")
 
 
@@ -162,7 +162,7 @@ def placement(document: Document, definition: Definition) -> Iterable[Diagnostic
             yield document.place.problem(Code.FILE_NAME, message, "Call the file what its id should be.")
         return
     if document.path.split("/")[0] != kind.folder:
-        message = f'a page of kind "{kind.id}" does not belong in "{document.path.rpartition("/")[0] or "."}"'
+        message = f'a page of kind "{kind.id}" does not belong in "{clip(document.path.rpartition("/")[0] or ".")}"'
         yield document.place.problem(Code.FILE_NAME, message, f'Move the file to "{kind.folder}/", or change its kind.')
     if kind.suffix and not document.id.endswith(kind.suffix):
         help = f'Call the file "{document.id}{kind.suffix}.md".'

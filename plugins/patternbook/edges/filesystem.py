@@ -26,10 +26,14 @@ def read_book(root: Path, layers: Iterable[str]) -> tuple[dict[str, bytes], list
     problems: list[Diagnostic] = []
     for layer in layers:
         folder = root / layer
-        if folder.is_symlink():
+        if layer != folder.name or layer == "..":
+            problems.append(_refused(layer, "no folder beside mkdocs.yml"))
+        elif folder.is_symlink():
             problems.append(_refused(layer, "a symbolic link"))
         elif folder.is_dir():
             _read_folder(folder, layer, sources, problems)
+        elif folder.exists():
+            problems.append(_refused(layer, "no folder"))
     return sources, problems
 
 
@@ -84,7 +88,9 @@ def _printable(path: str) -> str:
 
 
 def _refused(path: str, what: str) -> Diagnostic:
-    return whole(_printable(path), Code.NOT_A_FILE, f"the entry is {what}", "Put a regular file in its place, or delete it.")
+    return whole(
+        _printable(path), Code.NOT_A_FILE, f"the entry is {what}", "Put a regular file or folder in its place, or delete it."
+    )
 
 
 def write_file(path: Path, content: bytes) -> None:
