@@ -33,7 +33,9 @@ def test_a_replaced_section_keeps_its_place_and_says_who_changed_it() -> None:
     assert "**Changed here** Ways out: our own case" in text
 
 
-@pytest.mark.parametrize(("mode", "order"), [("append", ["first. Then read", "Ask Ruth."]), ("prepend", ["Ask Ruth.", "first. Then read"])])
+@pytest.mark.parametrize(
+    ("mode", "order"), [("append", ["first. Then read", "Ask Ruth."]), ("prepend", ["Ask Ruth.", "first. Then read"])]
+)
 def test_text_can_be_added_before_and_behind(mode: str, order: list[str]) -> None:
     """Most companies want to add a sentence, and would lose every later improvement by copying the section."""
     text = page(override(f"sections: {{ways-out: {{mode: {mode}}}}}", "## Ways out\n\nAsk Ruth."))
@@ -114,7 +116,9 @@ def test_extending_nothing_names_the_closest_page() -> None:
 
 def test_a_template_s_section_with_fields_can_be_replaced() -> None:
     """A company words its form anew and keeps the fields."""
-    text = OVERRIDE.format(front="sections: {the-plan: {mode: replace}}", body="## The plan\n\n[[?aim]]\n\n[[?steps]]\n\n[[?by]]\n\n[[?sure]]")
+    text = OVERRIDE.format(
+        front="sections: {the-plan: {mode: replace}}", body="## The plan\n\n[[?aim]]\n\n[[?steps]]\n\n[[?by]]\n\n[[?sure]]"
+    )
     changes: dict[str, str | bytes | None] = {"company/templates/plan-form.md": text.replace("slow-trap", "plan-form")}
     book = compiled(base(changes))
     assert problems(book) == ["content/templates/plan-form.md:10:3 PB504"], "the field that was lost is named"

@@ -50,7 +50,7 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
     """An authored page: header, body, and everything that the book knows about it."""
     entry = view.entry
     parts = [
-        *_header(view),
+        *_header(view, definition),
         *(Part(_body(section, view, definition)) for section in view.sections),
         *_tool(view, definition),
         *_surroundings(view, definition),
@@ -60,7 +60,7 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
     return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
 
 
-def _header(view: PageView) -> Iterable[Part]:
+def _header(view: PageView, definition: Definition) -> Iterable[Part]:
     """Kind, title, summary, facts, and what a reader would say."""
     entry = view.entry
     if entry.kind.listed:
@@ -72,7 +72,7 @@ def _header(view: PageView) -> Iterable[Part]:
         rows = (f"- **{md(fact.label)}** " + " ".join(_value(view.path, *value) for value in fact.values) for fact in view.facts)
         yield Part("\n".join(rows), "pb-facts")
     for quotes in view.quotes:
-        lines = "\n".join(f"- “{md(line)}”" for line in quotes.lines)
+        lines = "\n".join(f"- {_quoted(line, definition)}" for line in quotes.lines)
         yield Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said")
 
 
@@ -94,7 +94,7 @@ def _surroundings(view: PageView, definition: Definition) -> Iterable[Part]:
         yield from _groups(view.path, view.related, 3)
     if view.mentions:
         yield Part(f"## {md(say('mentions'))} {{#mentions}}")
-        yield Part(_mentions(view), "pb-mentions")
+        yield Part(_mentions(view, definition), "pb-mentions")
     if view.sources:
         yield Part(f"## {md(say('sources'))} {{#sources}}")
         yield Part("\n".join(_source(*source, definition) for source in view.sources))
@@ -124,22 +124,56 @@ def _finish(
          "patternbook": {key: value for key, value in meta.items() if value} | {"markdown": path}}
     )  # fmt: skip
     html = "\n\n".join(part.html() for part in parts)
-    return Finished(path, f"{head}\n{html}\n", "\n\n".join(_readable(part.text) for part in parts) + "\n", source)
+    return Finished(path, f"{head}\n{html}\n", "\n\n".join(_readable(part) for part in parts) + "\n", source)
 
 
-def _readable(text: str) -> str:
-    """A part without the marks that only a host's converter needs."""
+def _readable(part: Part) -> str:
+    """A part without the marks that only a host's converter needs. What an author fenced is left as it is."""
+    pieces: list[list[str]] = [[]]
+    fence = ""
+    for line in part.text.split("\n"):
+        opened = "" if fence else _fence(line)
+        if opened:
+            pieces.append([])
+        pieces[-1].append(line)
+        if fence and line.rstrip(" ") == fence:
+            pieces.append([])
+            fence = ""
+        fence = fence or opened
+    # Every second piece is a fenced block.
+    return "\n".join("\n".join(p) if n % 2 else _plainer("\n".join(p)) for n, p in enumerate(pieces) if p).strip()
+
+
+def _fence(line: str) -> str:
+    """The run of signs that opens a fenced block, or nothing."""
+    sign = line[:1]
+    length = len(line) - len(line.lstrip(sign)) if sign in ("`", "~") else 0
+    return sign * length if length >= 3 else ""
+
+
+def _plainer(text: str) -> str:
+    text = re.sub(r'<div class="pb-checklist" markdown>\n\n(.*?)\n\n</div>', _boxes, text, flags=re.S)
     text = re.sub(r"^</?div[^<>]*>\n*", "", text, flags=re.M)
     text = re.sub(r"<span class=\"pb-blank\"[^<>]*></span>", "______", text)
     text = re.sub(r"</?span[^<>]*>", "", text)
     text = re.sub(r"<code>(.*?)</code>", lambda match: _ticked(unescape(re.sub(r"\\(.)", r"\1", match[1]))), text)
-    return re.sub(r"(?<![ \t])(?:[ \t]*\n)?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M).strip()
+    return re.sub(r"(?<![ \t])(?:[ \t]*\n)?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M)
+
+
+def _boxes(match: re.Match[str]) -> str:
+    """A task list as Markdown writes one."""
+    return re.sub(r"^([ \t]*)- ", r"\1- [ ] ", match[1], flags=re.M)
 
 
 def _ticked(code: str) -> str:
     """Code in as many backticks as it needs."""
     ticks = "`" * (max(map(len, re.findall("`+", code)), default=0) + 1)
     return f"{ticks}{code}{ticks}"
+
+
+def _quoted(text: str, definition: Definition) -> str:
+    """Somebody's words between the quotation marks of the book's language."""
+    return md(definition.say("quoted", text=text))
 
 
 def _value(path: str, label: str, target: str) -> str:
@@ -212,12 +246,12 @@ def _card(path: str, card: Card, marker: str) -> str:
     return "\n\n".join(lines)
 
 
-def _mentions(view: PageView) -> str:
+def _mentions(view: PageView, definition: Definition) -> str:
     rows = []
     for seen in view.mentions:
         label = f"{seen.title}, {seen.heading}" if seen.heading else seen.title
         target = relative(view.path, seen.path) + (f"#{seen.anchor}" if seen.anchor else "")
-        rows.append(f"- [{md(label)}]({target}): “{md(seen.sentence)}”")
+        rows.append(f"- [{md(label)}]({target}): {_quoted(seen.sentence, definition)}")
     return "\n".join(rows)
 
 
@@ -254,7 +288,7 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
     parts += _groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))
-        lines = (f"- “{md(said)}” [{md(title)}]({relative(view.path, path)})" for said, title, path in sayings)
+        lines = (f"- {_quoted(said, definition)} [{md(title)}]({relative(view.path, path)})" for said, title, path in sayings)
         parts.append(Part("\n".join(lines), "pb-sayings"))
     for id, term, text, page in view.terms:
         more = f" [{md(page[0])}]({relative(view.path, page[1])})" if page else ""

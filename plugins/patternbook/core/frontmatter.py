@@ -22,12 +22,13 @@ MODES = ("replace", "append", "prepend", "drop")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address outside the book, whole, as it can stand in a link."""
+    """An address outside the book, whole, as it can stand in a link of at most `chars` characters."""
 
-    text: Text = Text(line=True, chars=2_000)
+    chars: int = 2_000
 
     def read(self, node: Node, reading: Reading) -> Word | None:
-        word = self.text.read(node, reading)
+        """The address, if nothing in it could end the link or run."""
+        word = Text(line=True, chars=self.chars).read(node, reading)
         if word is None or re.fullmatch(ADDRESS, word):
             return word
         message = f'"{clip(word)}" is not an address that may be linked to'
@@ -35,7 +36,8 @@ class Address:
         return reading.report(node.span, Code.UNSAFE_ADDRESS, message, help)
 
     def json(self) -> dict[str, object]:
-        return {"type": "string", "pattern": f"^{ADDRESS}$", "maxLength": self.text.chars}
+        """The same as JSON Schema."""
+        return {"type": "string", "pattern": f"^{ADDRESS}$", "maxLength": self.chars}
 
 
 def page_shape(kind: Kind, definition: Definition) -> Fields:

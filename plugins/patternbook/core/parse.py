@@ -18,6 +18,8 @@ from patternbook.core.source import Source, Span
 _SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:(?=[^\n]*\S)[^\n#]*\n)*?---[ ]*\n")
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "related", *GENERATED)
+# What the program's own ids begin with: of relations, of fields, of items.
+RESERVED_PREFIXES = ("relation-", "field-", "item-")
 
 
 class Parser:
@@ -151,6 +153,8 @@ def _key(heading: Heading, spec: SectionSpec | None, used: dict[str, int]) -> st
 def _unique(heading: Heading, used: dict[str, int]) -> str:
     """The heading's id, numbered where it is taken. `used` counts how often each was wanted."""
     wanted = heading.anchor if heading.anchor and re.fullmatch(ID, heading.anchor) else slug(heading.text)
+    if wanted.startswith(RESERVED_PREFIXES):
+        wanted = f"on-{wanted}"
     name = wanted
     while name in used:
         used[wanted] += 1

@@ -9,7 +9,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip
 from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
-from patternbook.core.parse import RESERVED_IDS
+from patternbook.core.parse import RESERVED_IDS, RESERVED_PREFIXES
 
 # One row per hazard: the code, what was found, what to do.
 # ruff: noqa: E501
@@ -50,7 +50,7 @@ def headings(document: Document, definition: Definition) -> Iterable[Diagnostic]
             anchor = heading.anchor
             if anchor is None:
                 continue
-            if not re.fullmatch(ID, anchor) or anchor in RESERVED_IDS:
+            if not re.fullmatch(ID, anchor) or anchor in RESERVED_IDS or anchor.startswith(RESERVED_PREFIXES):
                 message = f'heading id "{clip(anchor)}" is reserved or malformed'
                 yield at(
                     section.source,
