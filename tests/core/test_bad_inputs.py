@@ -331,3 +331,11 @@ def test_braces_print_as_they_were_written() -> None:
 def test_line_ends_and_marks_change_nothing(bad: Bad) -> None:
     """A page saved by another editor is the same page."""
     assert compiled(base(bad.files)).pages[SLOW] == compiled(base()).pages[SLOW]
+
+
+def test_a_page_of_one_mistake_is_reported_in_fifty_lines() -> None:
+    """A page pasted from a web site must not fill the terminal; the last line says how many more there are."""
+    text = base()["content/traps/slow-trap.md"] + b"\n" + b"a <br> b\n\n" * 400
+    found = compiled(base({"traps/slow-trap.md": text})).problems
+    assert len(found) == 50
+    assert found[-1].message == "raw HTML `<br>` (and 350 more like it on this page)"

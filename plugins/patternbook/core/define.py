@@ -229,18 +229,19 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
             )
     for record in records["book.yml"]:
         check(tuple(word for key in ("horizons", "themes") if (word := record.word(key))), definition.facets, "facet")
-    if records["strings.yml"]:
-        missing = [key for key in STRINGS if key not in definition.strings]
-        if missing:
-            problems.append(
-                whole(
-                    f"{folder}/strings.yml",
-                    Code.DEFINITION,
-                    f"words are missing: {listed(missing, 60)}",
-                    "Add them; the program has no words of its own.",
-                )
-            )
-    return problems
+    return [*problems, *_words(definition, records["strings.yml"], f"{folder}/strings.yml")]
+
+
+def _words(definition: Definition, records: list[Record], path: str) -> Iterable[Diagnostic]:
+    """Interface words that the program would say and does not find, and words that it never says."""
+    known = {*STRINGS, *(spec.index for kind in definition.kinds.values() for spec in kind.fields)}
+    for key in (key for record in records for key in record.keys.values() if key not in known):
+        message = f'the program says no word "{key}"{suggestion(key, known)}'
+        yield key.problem(Code.DEFINITION, message, "Correct its name, or delete the line.")
+    missing = [key for key in STRINGS if key not in definition.strings]
+    if records and missing:
+        help = "Add them; the program has no words of its own."
+        yield whole(path, Code.DEFINITION, f"words are missing: {listed(missing, 60)}", help)
 
 
 def _clashes(records: MappingABC[str, list[Record]]) -> Iterable[Diagnostic]:

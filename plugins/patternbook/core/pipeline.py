@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from patternbook.core import views
@@ -25,6 +27,9 @@ from patternbook.core.samples import read_samples
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value, Word
 from patternbook.core.tree import Tree, divide, placement
+
+# A page that is one mistake from end to end need not fill the terminal.
+MOST = 50
 
 
 def compile_book(
@@ -77,7 +82,19 @@ def compile_book(
 
 
 def _ordered(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(set(problems), key=lambda problem: problem.sort_key))
+    """Problems by place, each once; of one code on one page at most `MOST`, the last of which counts the rest."""
+    every = sorted(set(problems), key=lambda problem: problem.sort_key)
+    total = Counter((problem.path, problem.code) for problem in every)
+    seen: Counter[tuple[str, Code]] = Counter()
+    kept: list[Diagnostic] = []
+    for problem in every:
+        key = (problem.path, problem.code)
+        seen[key] += 1
+        if seen[key] < MOST or total[key] == MOST:
+            kept.append(problem)
+        elif seen[key] == MOST:
+            kept.append(replace(problem, message=f"{problem.message} (and {total[key] - MOST:,} more like it on this page)"))
+    return tuple(kept)
 
 
 def _record(sources: Mapping[str, bytes], layers: Sequence[str]) -> str:

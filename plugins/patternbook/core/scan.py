@@ -34,7 +34,7 @@ _DEFINITION = re.compile(
     r"^(?:[ \t]*(?:>|[*+-](?=\s)|\d+[.)](?=\s)))*[ \t]*\[([^\[\]]*)\]:[ \t]*(?:\n[ \t>]*)?(?:<([^<>\n]*)>|([^\s<]\S*))", re.M
 )
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s\0]*|[^<>\s@/!?\0]+@[^<>\s\0]+)>")
-_HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*")
+_HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*>?")
 _BRACE = re.compile(r"\{([^{}\n]*)\}?")
 _ATTRIBUTES = re.compile(r"^\s*(?::|[#.][\w-])|[\w:-]\s*=")
 _ITEM = re.compile(r"^([ \t]*)[-*+][ ]+\[([ xX])\][ ]+(?=\S)", re.M)

@@ -148,7 +148,7 @@ class Text:
     def read(self, node: Node, reading: Reading) -> Word | None:
         if not isinstance(node, Scalar):
             return reading.expected(node, self.what)
-        if not node.text.strip():
+        if not any(char.isprintable() and not char.isspace() for char in node.text):
             return reading.expected(node, self.what)
         if self.line and len(node.text.strip().splitlines()) > 1:
             return reading.expected(node, "one line of text")
