@@ -49,10 +49,14 @@ class Finished:
 def compose_page(view: PageView, definition: Definition) -> Finished:
     """An authored page: header, body, and everything that the book knows about it."""
     entry = view.entry
+    body = [Part(_body(section, view, definition)) for section in view.sections]
     parts = [
         *_header(view, definition),
-        *(Part(_body(section, view, definition)) for section in view.sections),
-        *_tool(view, definition),
+        # Whom a path is for comes before its steps, what to do with what was read after them.
+        *body[:1],
+        *_steps(view, definition),
+        *body[1:],
+        *_sample(view, definition),
         *_surroundings(view, definition),
         *(_list_parts(view.extra, definition) if view.extra else ()),
     ]
@@ -76,11 +80,15 @@ def _header(view: PageView, definition: Definition) -> Iterable[Part]:
         yield Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said")
 
 
-def _tool(view: PageView, definition: Definition) -> Iterable[Part]:
-    """What only some kinds have: a filled sample, steps."""
+def _sample(view: PageView, definition: Definition) -> Iterable[Part]:
+    """A template, filled."""
     if view.answers:
         yield Part(f"## {md(definition.say('sample'))} {{#sample}}")
         yield Part(answers_part(view.fields, view.answers, definition), "pb-sample")
+
+
+def _steps(view: PageView, definition: Definition) -> Iterable[Part]:
+    """The pages of a path, in reading order."""
     if view.steps:
         yield Part(f"## {md(definition.say('steps'))} {{#steps}}")
         yield Part(_cards(view.path, view.steps, ordered=True), "pb-cards pb-steps")
