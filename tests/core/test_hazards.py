@@ -27,7 +27,21 @@ TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "a", "em", "strong", "code", "pre", "blockquote", "hr", "br", "img"),
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {"id", "class", "href", "src", "alt", "title", "role", "aria-label", "data-kind", "data-rows", "align", "start"}
+ATTRIBUTES = {
+    "id",
+    "class",
+    "href",
+    "src",
+    "alt",
+    "title",
+    "role",
+    "aria-label",
+    "data-kind",
+    "data-rows",
+    "data-type",
+    "align",
+    "start",
+}
 VOID = {"hr", "br", "img"}
 SCHEMES = {"", "http", "https", "mailto"}
 

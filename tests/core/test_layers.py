@@ -124,3 +124,19 @@ def test_a_template_s_section_with_fields_can_be_replaced() -> None:
     assert problems(book) == ["content/templates/plan-form.md:10:3 PB504"], "the field that was lost is named"
     changes = {path: str(text).replace("[[?sure]]", "[[?sure]]\n\n[[?parts]]") for path, text in changes.items()}
     assert problems(compiled(base(changes))) == []
+
+
+def test_one_tag_can_be_added_to_a_page() -> None:
+    """A company's own facet value goes onto our pages without copying our tags, which change with our updates."""
+    text = page(override("fields: {tags: {mode: append, value: {audience: [engineer]}}}"))
+    assert "[executive]" in text
+    assert "[engineer]" in text
+
+
+def test_a_layer_does_not_make_our_review_look_neglected() -> None:
+    """The company's editor must not be warned about a file of ours that they may not edit."""
+    reviewed = base()["content/traps/slow-trap.md"].decode()
+    hash = next(document for document in compiled(base()).documents if document.id == "slow-trap").text_hash
+    changes = override("sections: {try-it: {mode: append}}", "## Try it\n\nAsk Ruth.")
+    changes["traps/slow-trap.md"] = reviewed.replace("status: done", f"status: done\nreviewed: {{on: 2026-11-01, text: {hash}}}")
+    assert problems(compiled(base(changes))) == []

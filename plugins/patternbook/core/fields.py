@@ -18,7 +18,8 @@ LINES = {"text": 4, "list": 3, "table": 3}
 
 def blank_inline(spec: FieldSpec, definition: Definition) -> str:
     """A blank inside a sentence, followed by what can be chosen where the answer is a choice."""
-    blank = f'<span class="pb-blank" id="field-{spec.id}" role="img" aria-label="{attribute(spec.label)}"></span>'
+    label = attribute(spec.label)
+    blank = f'<span class="pb-blank" data-type="{spec.type}" id="field-{spec.id}" role="img" aria-label="{label}"></span>'
     if spec.type not in ("choice", "horizon"):
         return blank
     return f'{blank} <span class="pb-choices">({" / ".join(md(label) for label in _labels(spec, definition))})</span>'
@@ -37,7 +38,7 @@ def blank_part(spec: FieldSpec, definition: Definition) -> str:
 def _room(spec: FieldSpec, definition: Definition) -> str:
     if spec.type in ("choice", "multi", "horizon", "scale", "tick"):
         rows = "\n".join(f"- {md(label)}" for label in _labels(spec, definition))
-        return f'<div class="pb-options" markdown>\n\n{rows}\n\n</div>'
+        return f'<div class="pb-options" data-type="{spec.type}" markdown>\n\n{rows}\n\n</div>'
     if spec.type == "table":
         head = "| " + " | ".join(md(column.label) for column in spec.columns) + " |"
         rule = "|" + " --- |" * len(spec.columns)

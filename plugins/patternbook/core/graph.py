@@ -169,7 +169,7 @@ def _target(document: Document, word: Word, type: RelationType, names: Names, pr
     page = names.ids.get(word) or names.aliases.get(word)
     if page is None:
         message = f'relation to unknown id "{clip(word)}"{suggestion(word, names.ids)}'
-        problems.append(word.problem(Code.MISSING_ID, message, "Relations name the file's stem of another page."))
+        problems.append(word.problem(Code.MISSING_ID, message, "Write the id of a page: its file's name without `.md`."))
         return None
     if page is document:
         problems.append(word.problem(Code.SELF_RELATION, f'"{word}" is this page itself', "Delete it."))

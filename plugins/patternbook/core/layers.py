@@ -40,7 +40,8 @@ def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[l
                         word.problem(Code.LAYER, message, "Name the id of a page below, or delete `extends` to make a new page.")
                     )
                     # Known all the same, so that links to it are not reported too.
-                    pages.setdefault(document.path, replace(document, front=Record(word, {}), broken=True))
+                    if document.id not in known:
+                        pages.setdefault(document.path, replace(document, front=Record(word, {}), broken=True))
                     continue
                 pages[target] = merged[target] = _merged(pages[target], document, parser, problems)
             elif document.path in pages or (document.id and document.id in known):
@@ -69,8 +70,17 @@ def _merged(base: Document, document: Document, parser: Parser, problems: list[D
     sections = split_sections(document.source, body, marks, base.kind, document.layers[0])
     modes = record.record("sections") if record else None
     result, changes = _sections(base, sections, modes, document.layers[0], problems)
-    layers = (*base.layers, document.layers[0])
-    return replace(base, front=front, sections=_unique(result), layers=layers, changes=(*base.changes, *changes))
+    own_review = front.values.get("reviewed") is not base.front.values.get("reviewed")
+    return replace(
+        base,
+        front=front,
+        sections=_unique(result),
+        layers=(*base.layers, document.layers[0]),
+        changes=(*base.changes, *changes),
+        edited_in=document.source.path,
+        # Whoever reviewed the page below vouched for its text, not for what a layer makes of it.
+        reviewed_text="" if own_review else base.reviewed_text or base.text_hash,
+    )
 
 
 def _sections(
@@ -151,6 +161,8 @@ def _fields(base: Document, kind: Kind, node: Mapping, parser: Parser, reading: 
             reading.report(key.span, Code.UNKNOWN_FIELD, message, f"Allowed: {listed((n for n in shapes if n != 'kind'), 30)}.")
             continue
         mode, value = _change(change, reading)
+        if mode in ("append", "prepend") and isinstance(shape, Fields):
+            shape = replace(shape, required=())  # what is added to a mapping need not be one by itself
         read = Fields({key.text: shape}).read(Mapping(value.span, ((key, value),)), reading) if value else None
         new = read.values.get(key.text) if read else None
         if mode == "drop" and key.text in parser.shape(kind).required:

@@ -117,7 +117,7 @@ def _has_anchor(path: str, anchor: str, span: Span, source: Source, places: Plac
     if anchor in anchors:
         return True
     message = f'"{path}" has no section "{clip(anchor)}"{suggestion(anchor, anchors)}'
-    help = f"It has: {', '.join(sorted(anchors)[:20])}." if anchors else "It has no sections to link to."
+    help = f"It has: {', '.join(list(anchors)[:20])}." if anchors else "It has no sections to link to."
     problems.append(at(source, span, Code.MISSING_ANCHOR, message, help))
     return False
 

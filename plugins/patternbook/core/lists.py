@@ -119,7 +119,7 @@ def _indexes(shown: list[Entry], documents: Mapping[str, Document], definition: 
                     if entry.kind is kind and any(s.index == path for s in kind.fields)
                     for line in documents[entry.path].front.words(spec.id)
                 ),
-                key=lambda row: (row[0].casefold(), row[2]),
+                key=lambda row: (row[1].casefold(), row[2]),
             )
             if lines:
                 groups.append((kind.id, kind.plural, tuple(lines)))

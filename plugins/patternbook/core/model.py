@@ -72,7 +72,9 @@ class Document:
     """One page. `path` is its address among the pages: `traps/cascade-traps.md`.
 
     A document is `broken` when its front matter or text could not be read; its id still exists,
-    so that one problem does not make ten others. `layers` are those that it was made from.
+    so that one problem does not make ten others. `layers` are those that it was made from;
+    `edited_in` is the file of the last of them, and `reviewed_text` the hash of the text that the
+    recorded review is about, where that is not the page's own.
     """
 
     path: str
@@ -85,6 +87,8 @@ class Document:
     layers: tuple[str, ...]
     broken: bool = False
     changes: tuple[Change, ...] = ()
+    edited_in: str = ""
+    reviewed_text: str = ""
 
     @property
     def title(self) -> str:

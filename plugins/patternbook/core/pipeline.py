@@ -64,7 +64,7 @@ def compile_book(
     lists = _lists(entries, documents, definition)
     assets = {path: content for tree in trees for path, content in tree.assets.items()}
     files = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
-    linked, mentions, found = _linked(documents, names, lists, files)
+    linked, mentions, found = _linked(documents, names, lists, files, definition)
     samples, more = read_samples(sources, names_of_layers, names.ids, definition)
     problems += [
         *found,
@@ -130,7 +130,11 @@ def _lists(entries: Mapping[str, views.Entry], documents: Iterable[Document], de
 
 
 def _linked(
-    documents: Sequence[Document], names: Names, lists: Mapping[str, views.ListView], files: frozenset[str]
+    documents: Sequence[Document],
+    names: Names,
+    lists: Mapping[str, views.ListView],
+    files: frozenset[str],
+    definition: Definition,
 ) -> tuple[dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
     for document in documents:
@@ -144,10 +148,18 @@ def _linked(
     for document in documents:
         sections, found, trouble = link_document(document, names, places)
         linked[document.path] = tuple(sections)
-        mentions += found
+        mentions += [*found, *_step_mentions(document, names, definition)]
         # The sections of a page that could not be read are not known, so nothing is said of them.
         problems += [p for p in trouble if p.code is not Code.MISSING_ANCHOR or not any(path in p.message for path in broken)]
     return linked, mentions, problems
+
+
+def _step_mentions(document: Document, names: Names, definition: Definition) -> Iterable[Mention]:
+    """A path is mentioned by each of its steps, with the reason why it comes there."""
+    for spec in document.kind.fields if document.kind else ():
+        for step in document.front.records(spec.id) if spec.type == "steps" else ():
+            if target := names.ids.get(step.text("id")):
+                yield Mention(document.path, target.path, "steps", definition.say("steps"), step.text("why"))
 
 
 def _steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
@@ -158,7 +170,9 @@ def _steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
             for step in document.front.records(spec.id):
                 word = step.word("id")
                 if word is not None and word not in names.ids:
-                    yield word.problem(Code.MISSING_ID, f'step to unknown id "{word}"', "Steps name the file's stem of a page.")
+                    yield word.problem(
+                        Code.MISSING_ID, f'step to unknown id "{word}"', "Write the id of a page: its file's name without `.md`."
+                    )
 
 
 def _glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
@@ -237,7 +251,7 @@ def _pages(
         status = definition.statuses.get(entry.status)
         view = views.PageView(
             path=document.path,
-            source=document.source.path,
+            source=document.edited_in or document.source.path,
             entry=entry,
             facts=views.facts_of(entry, document, definition),
             quotes=views.quotes_of(document),

@@ -27,7 +27,7 @@ def review_of(document: Document, today: date) -> Review:
     on = reviewed.day("on") if reviewed else None
     every = document.front.text("review_every")
     due = after(on, every) if on and every else None
-    edited = bool(reviewed and reviewed.text("text") and reviewed.text("text") != document.text_hash)
+    edited = bool(reviewed and reviewed.text("text") and reviewed.text("text") != (document.reviewed_text or document.text_hash))
     return Review(on, due, edited, due is not None and due < today)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from patternbook.core.book import Book
-from patternbook.core.diagnostics import Diagnostic
-from patternbook.edges import report
 
 # What finished pages need. Nothing here reads files, runs code or fetches anything.
 EXTENSIONS: Mapping[str, Mapping[str, object]] = {
@@ -56,14 +54,19 @@ def nav(book: Book) -> list[dict[str, str]]:
     return [{escape(title): path} for title, path in book.nav]
 
 
-def extra(book: Book, edit: object, live: bool = False, problems: Iterable[Diagnostic] = ()) -> dict[str, object]:
+def extra(book: Book, edit: object, live: bool = False, problems: str = "") -> dict[str, object]:
     """What templates read besides the page: policy, base template, where sources are edited, and interface words.
 
-    A `live` site shows its author the problems of the last edit.
+    `problems` is what a live site shows its author while the last good book stays.
     """
     words = {key.replace("-", "_"): escape(text) for key, text in book.definition.strings.items()}
-    shown = escape(report.text(problems)) if live else ""
-    return {"policy": policy(live), "base": "patternbook.html", "edit": str(edit or ""), "words": words, "problems": shown}
+    return {
+        "policy": policy(live),
+        "base": "patternbook.html",
+        "edit": str(edit or ""),
+        "words": words,
+        "problems": escape(problems),
+    }
 
 
 def copyright_line(book: Book) -> str:

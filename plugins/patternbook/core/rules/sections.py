@@ -71,7 +71,9 @@ def required_sections(document: Document, definition: Definition) -> Iterable[Di
     for spec in kind.sections:
         if spec.required and spec.heading not in misspelt and not _has(document, kind, spec):
             place = document.place
-            help = f"Add `## {spec.heading}`." + (f" What belongs there: {spec.help}" if spec.help else "")
+            after = [s.heading for s in kind.sections[: kind.sections.index(spec)] if not s.open and _has(document, kind, s)]
+            where = f" after `## {after[-1]}`" if after else ""
+            help = f"Add `## {spec.heading}`{where}." + (f" What belongs there: {spec.help}" if spec.help else "")
             message = f'required section "{spec.heading}" is missing'
             yield at(place.source, place.span, Code.MISSING_SECTION, message, help, severity)
 

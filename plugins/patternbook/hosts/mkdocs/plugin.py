@@ -75,7 +75,9 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         # Behind the site's own overrides, before the theme that both build on.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
         config.theme["language"] = self.book.definition.language
-        config.extra["patternbook"] = site.extra(self.book, config.edit_uri, self.live, problems)
+        config.extra["patternbook"] = site.extra(
+            self.book, config.edit_uri, self.live, told if self.book.problems is not problems else ""
+        )
         config.nav = config.nav or site.nav(self.book)
         config.copyright = config.copyright or site.copyright_line(self.book)
         config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
