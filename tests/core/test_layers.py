@@ -140,3 +140,10 @@ def test_a_layer_does_not_make_our_review_look_neglected() -> None:
     changes = override("sections: {try-it: {mode: append}}", "## Try it\n\nAsk Ruth.")
     changes["traps/slow-trap.md"] = reviewed.replace("status: done", f"status: done\nreviewed: {{on: 2026-11-01, text: {hash}}}")
     assert problems(compiled(base(changes))) == []
+
+
+def test_an_internal_section_stays_out_of_a_public_site() -> None:
+    """A company marks text that only its own people may read; no build may publish it by oversight."""
+    text = page(override("sections: {try-it: {mode: replace, internal: yes}}", "## Try it\n\nSECRET."))
+    assert "SECRET" not in text
+    assert "Count what waits." in text

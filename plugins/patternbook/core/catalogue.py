@@ -9,6 +9,7 @@ from patternbook.core.book import Book
 from patternbook.core.definition import Definition
 from patternbook.core.graph import Graph
 from patternbook.core.paths import address
+from patternbook.core.text import md
 from patternbook.core.views import Entry, listed
 
 Address = Callable[[str], str]
@@ -99,7 +100,7 @@ def llms_txt(book: Book, link: Address) -> str:
         entries = [entry for entry in listed(book.entries.values()) if entry.kind is kind]
         if entries:
             lines += [f"## {kind.plural}", ""]
-            lines += [f"- [{entry.title}]({link(entry.path)}): {entry.summary}" for entry in entries]
+            lines += [f"- [{md(entry.title)}]({link(entry.path)}): {md(entry.summary)}" for entry in entries]
             lines.append("")
     return "\n".join(lines)
 

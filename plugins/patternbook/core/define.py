@@ -249,6 +249,11 @@ def _clashes(records: MappingABC[str, list[Record]]) -> Iterable[Diagnostic]:
     folders = dict.fromkeys(MADE_FOLDERS, "a folder of the program's own")
     for id, kind in _merged(records["kinds.yml"]):
         yield from _taken(kind.word("folder"), folders, f"the folder of {id}")
+        fields = kind.record("fields")
+        for _, field in fields.entries() if fields else ():
+            if (index := field.word("index")) and fold(index) in (*MADE_FOLDERS, "index"):
+                message = f'the name "{index}" is taken by a page of the program'
+                yield index.problem(Code.DEFINITION, message, "Choose another name.")
         yield from _kind_clashes(id, kind)
     types: dict[str, str] = {}
     for id, relation in _merged(records["relations.yml"]):

@@ -13,6 +13,8 @@ from enum import Enum
 
 from patternbook.core.source import Source, Span
 
+FEW = 300
+
 
 class Severity(Enum):
     """An error stops the book from being published; a warning does not."""
@@ -143,10 +145,22 @@ def whole(path: str, code: Code, message: str, help: str = "") -> Diagnostic:
     return Diagnostic(path, 1, 1, code, Severity.ERROR, message, help)
 
 
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that is closest to a mistyped one, or nothing.
+
+    Comparing costs: of many words only those are compared that begin or end like it.
+    """
+    words = set(known)
+    if len(words) > FEW:
+        words = {other for other in words if other[:2] == word[:2] or other[-4:] == word[-4:]}
+    close = get_close_matches(word, sorted(words)[:FEW], n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """` (did you mean "x"?)` where a known word is close to `word`, else nothing."""
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f' (did you mean "{close[0]}"?)' if close else ""
+    close = closest(word, known)
+    return f' (did you mean "{close}"?)' if close else ""
 
 
 def listed(values: Iterable[str], most: int = 12) -> str:

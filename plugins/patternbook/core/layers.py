@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from patternbook.core.data import Mapping, Node, Scalar
 from patternbook.core.definition import Kind
-from patternbook.core.diagnostics import Code, Diagnostic, clip, listed, suggestion
+from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
 from patternbook.core.frontmatter import MODES, OVERRIDE
 from patternbook.core.model import Anchor, Change, Document, Section
 from patternbook.core.parse import Parser, body_start, split_sections
@@ -30,10 +30,15 @@ def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[l
     for layer in layers:
         # An index.md has no id; an override names the home page as `index`.
         known = {page_name(document.path): document.path for document in pages.values()}
+        overridden: dict[str, str] = {}
         for document in layer:
             word = document.extends
             if word is not None:
                 target = known.get(word)
+                if target is not None and target in overridden:
+                    message = f"{overridden[target]} changes this page already"
+                    problems.append(word.problem(Code.LAYER, message, "Join the two files: a layer changes a page in one place."))
+                    continue
                 if target is None:
                     message = f'extends "{clip(word)}", which no layer below has{suggestion(word, known)}'
                     problems.append(
@@ -43,6 +48,7 @@ def merge(layers: SequenceABC[SequenceABC[Document]], parser: Parser) -> tuple[l
                     if document.id not in known:
                         pages.setdefault(document.path, replace(document, front=Record(word, {}), broken=True))
                     continue
+                overridden[target] = document.source.path
                 pages[target] = merged[target] = _merged(pages[target], document, parser, problems)
             elif document.path in pages or (document.id and document.id in known):
                 message = f'the page "{page_name(document.path)}" exists in a layer below'
@@ -69,7 +75,7 @@ def _merged(base: Document, document: Document, parser: Parser, problems: list[D
     marks = scan(document.source, Span(body, len(document.source.text)))
     sections = split_sections(document.source, body, marks, base.kind, document.layers[0])
     modes = record.record("sections") if record else None
-    result, changes = _sections(base, sections, modes, document.layers[0], problems)
+    result, changes = _sections(base, sections, modes, problems)
     own_review = front.values.get("reviewed") is not base.front.values.get("reviewed")
     return replace(
         base,
@@ -84,26 +90,33 @@ def _merged(base: Document, document: Document, parser: Parser, problems: list[D
 
 
 def _sections(
-    base: Document, own: tuple[Section, ...], modes: Record | None, layer: str, problems: list[Diagnostic]
+    base: Document, own: tuple[Section, ...], modes: Record | None, problems: list[Diagnostic]
 ) -> tuple[list[Section], list[Change]]:
     """The base's sections with the override's applied, in the base's order; new ones at the end."""
     result: list[Section] = []
     changes: list[Change] = []
-    by_key = {section.key: section for section in own}
+    by_key: dict[str, Section] = {}
+    for section in own:
+        if section.key in by_key and section.heading:
+            message = f'section "{clip(section.heading.text)}" stands twice'
+            problems.append(at(section.source, section.heading.span, Code.DUPLICATE_SECTION, message, "Join the two."))
+        by_key[section.key] = section
     settings = {str(key): value for key, value in (modes.entries() if modes else [])}
     known = {section.key for section in base.sections}
     problems += _unfit(modes, known, by_key)
     for section in base.sections:
         setting = settings.get(section.key)
         mine = by_key.get(section.key)
+        if setting and setting.flag("internal"):
+            setting = mine = None  # every build of this edition is a public one
         mode = setting.text("mode") if setting else "replace" if mine else ""
         result += _applied(section, mine, mode)
         if mode and (mine or mode == "drop") and section.heading:
-            changes.append(Change(layer, section.heading.text, mode, setting.text("why") if setting else ""))
+            changes.append(Change(section.heading.text, setting.text("why") if setting else ""))
     for section in own:
         if section.key not in known:
             result.append(section)
-            changes.append(Change(layer, section.heading.text if section.heading else "", "append", ""))
+            changes.append(Change(section.heading.text if section.heading else "", ""))
     return result, changes
 
 

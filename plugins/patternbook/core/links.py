@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from patternbook.core.diagnostics import Code, Diagnostic, at, clip, suggestion
+from patternbook.core.diagnostics import Code, Diagnostic, at, clip, closest, suggestion
 from patternbook.core.graph import Ambiguous, Found, Missing, Names
 from patternbook.core.model import Document, Section
 from patternbook.core.paths import join, relative
@@ -35,6 +35,7 @@ class Places:
 
     pages: Mapping[str, Mapping[str, str]]
     files: frozenset[str]
+    broken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def _label(found: Found, anchor: str, places: Places) -> str:
 
 def _has_anchor(path: str, anchor: str, span: Span, source: Source, places: Places, problems: list[Diagnostic]) -> bool:
     anchors = places.pages.get(path, {})
-    if anchor in anchors:
+    # The sections of a page that could not be read are not known, so nothing is said of them.
+    if anchor in anchors or path in places.broken:
         return True
     message = f'"{path}" has no section "{clip(anchor)}"{suggestion(anchor, anchors)}'
     help = f"It has: {', '.join(list(anchors)[:20])}." if anchors else "It has no sections to link to."
@@ -142,8 +144,9 @@ def _address(
         if not anchor or _has_anchor(target, unquote(anchor), link.span, source, places, problems):
             return target
     elif target not in places.files:
-        known = {relative(document.path, path): path for path in (*places.pages, *places.files)}
-        message = f'"{clip(link.target or " ")}" leads to nothing{suggestion(relative(document.path, target), known)}'
+        close = closest(target, places.pages) or closest(target, places.files)
+        meant = f' (did you mean "{relative(document.path, close)}"?)' if close else ""
+        message = f'"{clip(link.target or " ")}" leads to nothing{meant}'
         help = "Link to a page's `.md` file or to a file of the book, relative to this page, or write `[[id]]`."
         problems.append(at(source, link.span, Code.MISSING_PAGE, message, help))
     return None

@@ -61,9 +61,7 @@ class Section:
 class Change:
     """What a layer did to a section of the page below it, and why."""
 
-    layer: str
     heading: str
-    mode: str
     why: str
 
 

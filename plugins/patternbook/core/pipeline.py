@@ -7,25 +7,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from patternbook.core import views
+from patternbook.core import addresses, references, views
 from patternbook.core.book import Book
 from patternbook.core.compose import Finished, compose_list, compose_page, compose_redirect
 from patternbook.core.define import read_definition
 from patternbook.core.definition import Definition
-from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
+from patternbook.core.diagnostics import Code, Diagnostic
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.layers import merge
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
 from patternbook.core.lists import generated_lists
 from patternbook.core.model import Document
 from patternbook.core.parse import Parser
-from patternbook.core.query import Query, parse_query
+from patternbook.core.query import Query
 from patternbook.core.release import Published, lost
 from patternbook.core.reviews import review_problems
 from patternbook.core.rules import check
 from patternbook.core.samples import read_samples
 from patternbook.core.scan import plain
-from patternbook.core.schema import Value, Word
+from patternbook.core.schema import Value
 from patternbook.core.tree import Tree, divide, placement
 
 # A page that is one mistake from end to end need not fill the terminal.
@@ -69,14 +69,17 @@ def compile_book(
     problems += [
         *found,
         *more,
-        *_steps(documents, names),
-        *_orphans(documents, graph, mentions),
+        *references.steps(documents, names),
+        *references.glossary(names, definition),
+        *references.orphans(documents, graph, mentions),
         *review_problems(documents, today),
     ]
 
-    queries, found = _queries(documents, definition)
-    problems += [*found, *_glossary(names, definition), *_redirects(names, lists)]
-    pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, names, definition)
+    queries, found = references.queries(documents, definition)
+    redirects = addresses.redirects(names, published)
+    sources_of_assets = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
+    problems += [*found, *addresses.clashes(documents, lists, sources_of_assets, redirects, names)]
+    pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, redirects, definition)
     nav = _nav(pages, lists, entries, definition)
     return Book(definition, tuple(documents), entries, graph, pages, assets, nav, _ordered(problems))
 
@@ -140,90 +143,17 @@ def _linked(
     for document in documents:
         anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
         pages[document.path] = {**pages.get(document.path, {}), **anchors}
-    places = Places(pages, files)
+    broken = frozenset(document.path for document in (*documents, *names.ids.values()) if document.broken)
+    places = Places(pages, files, broken)
     linked: dict[str, tuple[LinkedSection, ...]] = {}
     mentions: list[Mention] = []
     problems: list[Diagnostic] = []
-    broken = {document.path for document in (*documents, *names.ids.values()) if document.broken}
     for document in documents:
         sections, found, trouble = link_document(document, names, places)
         linked[document.path] = tuple(sections)
-        mentions += [*found, *_step_mentions(document, names, definition)]
-        # The sections of a page that could not be read are not known, so nothing is said of them.
-        problems += [p for p in trouble if p.code is not Code.MISSING_ANCHOR or not any(path in p.message for path in broken)]
+        mentions += [*found, *references.step_mentions(document, names, definition)]
+        problems += trouble
     return linked, mentions, problems
-
-
-def _step_mentions(document: Document, names: Names, definition: Definition) -> Iterable[Mention]:
-    """A path is mentioned by each of its steps, with the reason why it comes there."""
-    for spec in document.kind.fields if document.kind else ():
-        for step in document.front.records(spec.id) if spec.type == "steps" else ():
-            if target := names.ids.get(step.text("id")):
-                yield Mention(document.path, target.path, "steps", definition.say("steps"), step.text("why"))
-
-
-def _steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
-    for document in documents:
-        for spec in document.kind.fields if document.kind else ():
-            if spec.type != "steps":
-                continue
-            for step in document.front.records(spec.id):
-                word = step.word("id")
-                if word is not None and word not in names.ids:
-                    yield word.problem(
-                        Code.MISSING_ID, f'step to unknown id "{word}"', "Write the id of a page: its file's name without `.md`."
-                    )
-
-
-def _glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
-    for term in definition.glossary.values():
-        if isinstance(term.page, Word) and term.page not in names.ids:
-            yield term.page.problem(
-                Code.MISSING_ID, f'the term "{term.term}" names the unknown page "{term.page}"', "Name a page's id."
-            )
-
-
-def _redirects(names: Names, lists: Mapping[str, views.ListView]) -> Iterable[Diagnostic]:
-    for alias, document in names.aliases.items():
-        if isinstance(alias, Word) and _redirect(alias, document) in lists:
-            message = f'at the address of the old id "{alias}" stands a list of the book'
-            yield alias.problem(Code.ALIAS_TAKEN, message, "Delete it: that address is in use.")
-
-
-def _redirect(alias: str, document: Document) -> str:
-    """The path of an old id: in the folder of the page that it leads to."""
-    return f"{document.path.rpartition('/')[0]}/{alias}.md".lstrip("/")
-
-
-def _orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention]) -> Iterable[Diagnostic]:
-    """Pages that no other page leads to, by relation or in its text: a warning, while a book grows."""
-    reached = {mention.target for mention in mentions}
-    if any(document.broken for document in documents):
-        return
-    for document in documents:
-        kind = document.kind
-        alone = document.path not in reached and not graph.relations.get(document.id)
-        if kind and kind.listed and document.id and alone and not any(spec.type == "steps" for spec in kind.fields):
-            place, help = document.place, "Relate it to another page, or link to it."
-            yield at(place.source, place.span, Code.ORPHAN, "no other page leads here", help, Severity.WARNING)
-
-
-def _queries(documents: Iterable[Document], definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:
-    """Every query of a `patterns` block and of a saved view, by its text."""
-    queries: dict[str, Query] = {}
-    problems: list[Diagnostic] = []
-    help = "Join `key=value` or `key!=value` by `&`; a key is kind, a facet, status, owner, due, adoption or q."
-    for document in documents:
-        for section in document.sections:
-            for listing in section.marks.listings:
-                text = section.source.slice(listing.query).strip()
-                queries[text], found = parse_query(text, definition)
-                problems += [at(section.source, listing.query, Code.QUERY, message, help) for message in found]
-    for view in definition.views.values():
-        if word := view.word("query"):
-            queries[word], found = parse_query(word, definition)
-            problems += [word.problem(Code.QUERY, message, help) for message in found]
-    return queries, problems
 
 
 def _pages(
@@ -235,7 +165,7 @@ def _pages(
     samples: Mapping[str, Mapping[str, Value]],
     queries: Mapping[str, Query],
     lists: Mapping[str, views.ListView],
-    names: Names,
+    redirects: Mapping[str, Document],
     definition: Definition,
 ) -> dict[str, Finished]:
     """Every page of the site, finished."""
@@ -256,7 +186,7 @@ def _pages(
             facts=views.facts_of(entry, document, definition),
             quotes=views.quotes_of(document),
             sections=linked[document.path],
-            listings={text: listings[text] for text in _texts(document)},
+            listings={text: listings[text] for text in references.query_texts(document)},
             fields=document.fields,
             answers=samples.get(document.id, {}),
             steps=views.steps_of(document, by_id),
@@ -271,16 +201,10 @@ def _pages(
     for path, listing in lists.items():
         if path not in pages:
             pages[path] = compose_list(listing, definition)
-    for alias, document in names.aliases.items():
-        path = _redirect(alias, document)
-        pages[path] = compose_redirect(path, document.path, document.title, definition)
+    for path, document in redirects.items():
+        if path not in pages:
+            pages[path] = compose_redirect(path, document.path, document.title, definition)
     return dict(sorted(pages.items()))
-
-
-def _texts(document: Document) -> Iterable[str]:
-    for section in document.sections:
-        for listing in section.marks.listings:
-            yield section.source.slice(listing.query).strip()
 
 
 def _nav(

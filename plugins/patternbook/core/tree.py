@@ -69,7 +69,7 @@ def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[
             else:
                 assets[inner] = sources[path]
         trees.append(Tree(layer, pages, assets, tuple(refused)))
-        problems += _collisions(layer, pages, assets)
+        problems += _collisions(layer, assets)
     return trees, problems
 
 
@@ -137,18 +137,13 @@ def _asset(path: str, inner: str, content: bytes) -> Diagnostic | None:
     return None
 
 
-def _collisions(layer: str, pages: Mapping[str, bytes], assets: Mapping[str, bytes]) -> Iterable[Diagnostic]:
-    """`x.md` and `x/index.md` have one address; `X.svg` and `x.svg` do where case does not count."""
+def _collisions(layer: str, assets: Mapping[str, bytes]) -> Iterable[Diagnostic]:
+    """`X.svg` and `x.svg` have one address where case does not count."""
     taken = dict.fromkeys(MADE, "the file that the program writes")
     for path in assets:
         if other := taken.get(path.lower()):
             yield whole(f"{layer}/{path}", Code.PATH_COLLISION, f"the file has the address of {clip(other, 120)}", "Rename it.")
         taken[path.lower()] = f"{layer}/{path}"
-    for path in pages:
-        other = f"{path.removesuffix('.md')}/index.md"
-        if other in pages:
-            message = f"{clip(path, 120)} and {clip(other, 120)} have one address"
-            yield whole(f"{layer}/{other}", Code.PATH_COLLISION, message, "Rename one of them.")
 
 
 def placement(document: Document, definition: Definition) -> Iterable[Diagnostic]:

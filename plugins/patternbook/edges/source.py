@@ -101,14 +101,15 @@ def _follows(problem: Diagnostic, unread: Collection[str]) -> bool:
 
 
 def published_path(root: Path, layers: tuple[str, ...]) -> Path:
-    """Where the record of the last release lies: in the most special layer, which is the fork's own."""
+    """Where a release is recorded: in the most special layer, which is the fork's own."""
     layer = next((layer for layer in reversed(layers) if (root / layer).is_dir()), layers[0])
     return root / layer / "_book" / "published.json"
 
 
 def read_published(root: Path, layers: tuple[str, ...]) -> tuple[dict[str, object] | None, list[Diagnostic]]:
-    """The record of the last release, if there was one."""
-    path = published_path(root, layers)
+    """The record of the last release, if there was one: the most special layer's that has one."""
+    paths = [root / layer / "_book" / "published.json" for layer in reversed(layers)]
+    path = next((path for path in paths if os.path.lexists(path)), paths[-1])
     try:
         # Not through a link, and not from a pipe that nobody writes to.
         record = json.loads(path.read_bytes()) if stat.S_ISREG(path.lstat().st_mode) else None

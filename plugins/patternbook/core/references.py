@@ -1,0 +1,82 @@
+"""Checks of the whole book: what pages, paths, terms and lists name must exist, and something must lead to each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from patternbook.core.definition import Definition
+from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
+from patternbook.core.graph import Graph, Names
+from patternbook.core.links import Mention
+from patternbook.core.model import Document
+from patternbook.core.query import Query, parse_query
+from patternbook.core.schema import Word
+
+
+def steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
+    """Steps of paths lead to pages that exist."""
+    for document in documents:
+        for spec in document.kind.fields if document.kind else ():
+            if spec.type != "steps":
+                continue
+            for step in document.front.records(spec.id):
+                word = step.word("id")
+                if word is not None and word not in names.ids:
+                    yield word.problem(
+                        Code.MISSING_ID, f'step to unknown id "{word}"', "Write the id of a page: its file's name without `.md`."
+                    )
+
+
+def step_mentions(document: Document, names: Names, definition: Definition) -> Iterable[Mention]:
+    """A path is mentioned by each of its steps, with the reason why it comes there."""
+    for spec in document.kind.fields if document.kind else ():
+        for step in document.front.records(spec.id) if spec.type == "steps" else ():
+            if target := names.ids.get(step.text("id")):
+                yield Mention(document.path, target.path, "steps", definition.say("steps"), step.text("why"))
+
+
+def glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
+    """Terms are explained on pages that exist."""
+    for term in definition.glossary.values():
+        if isinstance(term.page, Word) and term.page not in names.ids:
+            yield term.page.problem(
+                Code.MISSING_ID, f'the term "{term.term}" names the unknown page "{term.page}"', "Name a page's id."
+            )
+
+
+def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention]) -> Iterable[Diagnostic]:
+    """Pages that no other page leads to, by relation or in its text: a warning, while a book grows."""
+    reached = {mention.target for mention in mentions}
+    if any(document.broken for document in documents):
+        return
+    for document in documents:
+        kind = document.kind
+        alone = document.path not in reached and not graph.relations.get(document.id)
+        if kind and kind.listed and document.id and alone and not any(spec.type == "steps" for spec in kind.fields):
+            place, help = document.place, "Relate it to another page, or link to it."
+            yield at(place.source, place.span, Code.ORPHAN, "no other page leads here", help, Severity.WARNING)
+
+
+def queries(documents: Iterable[Document], definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:
+    """Every query of a `patterns` block and of a saved view, by its text."""
+    queries: dict[str, Query] = {}
+    problems: list[Diagnostic] = []
+    help = "Join `key=value` or `key!=value` by `&`; a key is kind, a facet, status, owner, due, adoption or q."
+    for document in documents:
+        for section in document.sections:
+            for listing in section.marks.listings:
+                text = section.source.slice(listing.query).strip()
+                queries[text], found = parse_query(text, definition)
+                problems += [at(section.source, listing.query, Code.QUERY, message, help) for message in found]
+    for view in definition.views.values():
+        if word := view.word("query"):
+            queries[word], found = parse_query(word, definition)
+            problems += [word.problem(Code.QUERY, message, help) for message in found]
+    return queries, problems
+
+
+def query_texts(document: Document) -> Iterable[str]:
+    """The text of each query in a page's own text."""
+    for section in document.sections:
+        for listing in section.marks.listings:
+            yield section.source.slice(listing.query).strip()
