@@ -185,3 +185,10 @@ def test_reading_the_base_book_twice_gives_one_value() -> None:
     one, two = (compile_book(files, layers=("content",), today=TODAY) for _ in range(2))
     assert one.pages == two.pages
     assert one.problems == two.problems
+
+
+def test_no_document_has_an_open_end() -> None:
+    """A reader of the README must not find a note that somebody wrote to themselves."""
+    for path in tracked():
+        if path.suffix == ".md":
+            assert not re.search(r"\bTODO\b|\bTBD\b|\bFIXME\b", path.read_text(encoding="utf-8")), path
