@@ -33,3 +33,12 @@ def test_a_dead_link_is_reported_beside_a_broken_page() -> None:
     practice = base()["content/practices/good-practice.md"] + b"\nSee [x](../traps/wide-trap.md#nope).\n"
     book = compiled(base({"practices/good-practice.md": practice, "index.md": "no front matter\n"}))
     assert problems(book) == ["content/index.md:1:1 PB110", "content/practices/good-practice.md:20:9 PB402"]
+
+
+def test_an_edited_record_cannot_lead_out_of_the_site() -> None:
+    """The record of a release is content like any other: a contributor's edit must not write beside the site."""
+    hostile = ("../../outside/", "/etc/", "a/../../b/", "traps//x/", "..%2f/", "x\\y/")
+    pages: dict[str, object] = {"slow-trap": {"url": "traps/old/"}}
+    for url in hostile:
+        book = compile_book(base(), layers=("content",), today=TODAY, published={"pages": {"wide-trap": {"url": url}, **pages}})
+        assert set(book.pages) - set(compiled(base()).pages) == {"traps/old.md"}, url

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from patternbook.core.diagnostics import Code, Diagnostic, clip, whole
+from patternbook.core.fieldspec import ID
 from patternbook.core.graph import Names
 from patternbook.core.model import Document
 from patternbook.core.paths import address
@@ -13,6 +15,8 @@ from patternbook.core.schema import Word
 
 # Folders that hosts and the program fill; a file of the book there would replace theirs unseen.
 KEPT = ("assets/patternbook/", "assets/javascripts/", "assets/stylesheets/", "assets/images/", "data/")
+# What a release records; a record is a file that anybody may edit, and must not lead out of the site.
+_ADDRESS = re.compile(rf"(?:{ID}/)+")
 
 
 def redirects(names: Names, published: Published | None) -> dict[str, Document]:
@@ -27,7 +31,7 @@ def redirects(names: Names, published: Published | None) -> dict[str, Document]:
     for id, page in known.items():
         url = page.get("url") if isinstance(page, Mapping) else None
         document = names.ids.get(id) or names.aliases.get(id)
-        if document is not None and isinstance(url, str) and url.endswith("/") and url != address(document.path):
+        if document is not None and isinstance(url, str) and _ADDRESS.fullmatch(url) and url != address(document.path):
             found[f"{url.rstrip('/')}.md"] = document
     for alias, document in names.aliases.items():
         if alias not in known:
