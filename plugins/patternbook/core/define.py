@@ -196,9 +196,9 @@ def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
         sources, targets = record.words("from"), record.words("to")
         same = record.flag("same_kind")
         inverse = id if record.flag("symmetric") else record.text("inverse", f"{id}-inverse")
-        types[id] = RelationType(id, record.text("label"), inverse, sources, targets, same, True)
+        types[id] = RelationType(id, record.text("label"), inverse, sources, targets, same)
         if inverse != id:
-            types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same, False)
+            types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same)
     return types
 
 

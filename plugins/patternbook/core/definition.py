@@ -97,7 +97,6 @@ class RelationType:
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     same_kind: bool
-    primary: bool
 
 
 @dataclass(frozen=True, slots=True)

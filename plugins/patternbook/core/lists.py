@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.model import Document
 from patternbook.core.query import parse_query
-from patternbook.core.schema import Record
 from patternbook.core.views import BROWSE, GLOSSARY, MAP, Entry, Group, ListView, card, kind_path, listed, value_path, view_path
 
 
@@ -24,10 +23,11 @@ def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document],
                 by_value[facet, value].append(entry)
     views = [_kind_list(kind, by_kind[kind.id], definition) for kind in definition.kinds.values() if by_kind[kind.id]]
     views += _value_lists(by_value, definition)
-    views.append(_browse(shown, by_kind, by_value, definition))
+    saved = list(_saved(shown, definition))
+    views.append(_browse(shown, by_kind, by_value, saved, definition))
     views.append(_map(shown, definition))
     views += _indexes(shown, documents, definition)
-    views += _saved(shown, definition)
+    views += saved
     if definition.glossary:
         views.append(_glossary(definition, {entry.id: entry for entry in entries}))
     return views
@@ -61,6 +61,7 @@ def _browse(
     shown: list[Entry],
     by_kind: Mapping[str, list[Entry]],
     by_value: Mapping[tuple[str, str], list[Entry]],
+    saved: Sequence[ListView],
     definition: Definition,
 ) -> ListView:
     kinds = tuple((k.plural, kind_path(k), len(by_kind.get(k.id, ()))) for k in definition.kinds.values() if by_kind.get(k.id))
@@ -73,16 +74,11 @@ def _browse(
         )
         if rows:
             values.append((facet.id, facet.label, rows))
-    if definition.views:
-        saved = tuple((view.text("title"), view_path(id), _count(shown, view, definition)) for id, view in definition.views.items())
-        values.insert(0, ("views", definition.say("views"), saved))
+    if saved:
+        rows = tuple((view.title, view.path, sum(len(group.cards) for group in view.groups)) for view in saved)
+        values.insert(0, ("views", definition.say("views"), rows))
     summary = definition.say("browse-intro", count=len(shown))
     return ListView(BROWSE, definition.say("browse"), summary, groups=_groups_by_kind(shown, definition), values=tuple(values))
-
-
-def _count(shown: list[Entry], view: Record, definition: Definition) -> int:
-    query, _ = parse_query(view.text("query"), definition)
-    return sum(query.matches(entry) for entry in shown)
 
 
 def _saved(shown: list[Entry], definition: Definition) -> Iterable[ListView]:

@@ -17,8 +17,6 @@ from patternbook.core.data import Mapping, Node, Scalar, Sequence
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
 from patternbook.core.source import Source, Span
 
-Json = MappingABC[str, object]
-
 
 class Word(str):
     """Text from a file that knows its place, so that a later check can point at it."""
