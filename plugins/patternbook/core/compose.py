@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from html import unescape
 
 from patternbook.core.definition import Definition
+from patternbook.core.drawings import figure
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
 from patternbook.core.paths import relative
-from patternbook.core.scan import Item
+from patternbook.core.scan import Item, plain
 from patternbook.core.source import Span, splice
 from patternbook.core.text import attribute, front_matter, md
 from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
@@ -162,10 +163,16 @@ def _fence(line: str) -> str:
 def _plainer(text: str) -> str:
     text = re.sub(r'<div class="pb-checklist" markdown>\n\n(.*?)\n\n</div>', _boxes, text, flags=re.S)
     text = re.sub(r"^</?div[^<>]*>\n*", "", text, flags=re.M)
+    text = re.sub(r"<figure .*?<figcaption>(.*?)</figcaption>.*<p [^<>]*>(.*?)</p></details></figure>", _told, text)
     text = re.sub(r"<span class=\"pb-blank\"[^<>]*></span>", "______", text)
     text = re.sub(r"</?span[^<>]*>", "", text)
     text = re.sub(r"<code>(.*?)</code>", lambda match: _ticked(unescape(re.sub(r"\\(.)", r"\1", match[1]))), text)
     return re.sub(r"(?<![ \t])(?:[ \t]*\n)?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M)
+
+
+def _told(match: re.Match[str]) -> str:
+    """A drawing as its caption and what it shows."""
+    return f"*{md(unescape(match[1]))}* {md(unescape(match[2]))}"
 
 
 def _boxes(match: re.Match[str]) -> str:
@@ -192,7 +199,7 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
     """A section's own text, with every span that must change replaced."""
     section = linked.section
     marks = section.marks
-    edits = list(linked.edits)
+    edits = linked.edits(view.path)
     for anchor in (section.heading, *section.anchors):
         if anchor is not None and section.span.start <= anchor.span.start:
             words = section.source.slice(anchor.span)[anchor.level :].lstrip(" \t")
@@ -206,6 +213,7 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
         cards = view.listings.get(section.source.slice(listing.query).strip(), ())
         text = Part(_cards(view.path, cards), "pb-cards").html() if cards else f"*{md(definition.say('empty-listing'))}*"
         edits.append((listing.span, f"\n{text}\n\n"))
+    edits += _figures(linked, view, definition)
     edits += _items(marks.items, section.source.text)
     edits += [(span, "\\{") for span in marks.braces]
     edits += [(span, code) for span in marks.codes if (code := _code(section.source.slice(span)))]
@@ -213,6 +221,33 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
     start = section.span.start if section.heading else section.body.start
     shifted = [(Span(span.start - start, span.end - start), new) for span, new in edits if span.start >= start]
     return splice(text[start : section.span.end], shifted).strip()
+
+
+def _figures(linked: LinkedSection, view: PageView, definition: Definition) -> Iterable[tuple[Span, str]]:
+    """Drawings in the place of their pictures, and the kind's profile where it belongs."""
+    section, in_words = linked.section, definition.say("figure-words")
+    if view.profile and section.key == view.entry.kind.profile:
+        start = Span(section.body.start, section.body.start)
+        yield start, f"\n{figure(view.profile, definition.say('profile-caption'), in_words)}\n\n"
+    for picture in section.marks.pictures:
+        if drawing := view.drawings.get(picture.address):
+            yield picture.span, f"\n{figure(drawing, plain(picture.caption), in_words)}\n"
+
+
+def _extract(linked: LinkedSection, page: str) -> str:
+    """A section's text on another page: its links lead where they led, and blanks are a line."""
+    section = linked.section
+    marks = section.marks
+    edits = linked.edits(page)
+    edits += [(blank.span, "\\_\\_\\_\\_\\_\\_") for blank in marks.blanks]
+    edits += [(listing.span, "") for listing in marks.listings]
+    edits += [(picture.span, "") for picture in marks.pictures]
+    edits += [(item.span, "- " + section.source.slice(item.text)) for item in marks.items]
+    edits += [(span, "\\{") for span in marks.braces]
+    edits += [(span, code) for span in marks.codes if (code := _code(section.source.slice(span)))]
+    inside = section.body
+    shifted = [(Span(span.start - inside.start, span.end - inside.start), new) for span, new in edits if span.start >= inside.start]
+    return splice(section.text, shifted).strip()
 
 
 def _code(text: str) -> str:
@@ -287,13 +322,25 @@ def _record(view: PageView, definition: Definition) -> str:
     return "\n".join(rows)
 
 
+def _texts(view: ListView) -> Iterable[Part]:
+    """One section of each page, under the page's title and kind."""
+    for group in view.groups:
+        yield Part(f"## {md(group.heading)} {{#{group.id}}}")
+        for shown in group.cards:
+            kind = f'<span class="pb-card-kind" data-kind="{attribute(shown.kind)}">{md(shown.glyph + " " + shown.label)}</span>'
+            name = shown.path.rpartition("/")[2].removesuffix(".md")
+            address = f"{relative(view.path, shown.path)}#{view.section}"
+            yield Part(f"### [{md(shown.title)}]({address}) {kind} {{#of-{name}}}")
+            yield Part(_extract(view.texts[shown.path], view.path))
+
+
 def _list_parts(view: ListView, definition: Definition) -> list[Part]:
     parts: list[Part] = []
     for id, label, rows in view.values:
         parts.append(Part(f"## {md(label)} {{#by-{id}}}"))
         lines = (f"- [{md(text)}]({relative(view.path, path)}) {count}" for text, path, count in rows)
         parts.append(Part("\n".join(lines), "pb-values"))
-    parts += _groups(view.path, view.groups, 2)
+    parts += _texts(view) if view.section else _groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))
         lines = (f"- {_quoted(said, definition)} [{md(title)}]({relative(view.path, path)})" for said, title, path in sayings)

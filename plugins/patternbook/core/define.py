@@ -40,6 +40,7 @@ _SECTION = Fields(
 _KIND = Fields(
     {
         "label": LINE, "plural": LINE, "folder": ID_TEXT, "glyph": Text(chars=2), "suffix": Text(pattern=r"-[a-z0-9-]+"),
+        "profile": ID_TEXT,
         "question": Text(), "test": Text(), "listed": Flag(), "tool": Flag(), "requires": _names(), "relations": _names(),
         "fields": Table(field_shape(KIND_FIELD_TYPES)), "sections": Items(_SECTION, 1),
     },
@@ -58,6 +59,12 @@ _RELATION = Fields(
 _STATUS = Fields({"label": LINE, "unfinished": Flag()}, ("label",), "key of a status")
 _TERM = Fields({"term": LINE, "text": Text(words=80), "aka": _names(), "page": ID_TEXT}, ("term", "text"), "key of a term")
 
+_VIEW = Fields(
+    {"title": LINE, "summary": Text(words=60), "query": LINE, "section": ID_TEXT, "by": ID_TEXT},
+    ("title", "summary", "query"),
+    "key of a view",
+)
+
 SHAPES: MappingABC[str, Shape] = {
     "book.yml": Fields(
         {
@@ -72,7 +79,7 @@ SHAPES: MappingABC[str, Shape] = {
     "relations.yml": Table(_RELATION),
     "strings.yml": Table(Text()),
     "glossary.yml": Table(_TERM),
-    "views.yml": Table(Fields({"title": LINE, "summary": Text(words=60), "query": LINE}, ("title", "summary", "query"))),
+    "views.yml": Table(_VIEW),
 }  # fmt: skip
 
 
@@ -167,6 +174,7 @@ def _kind(id: str, record: Record) -> Kind:
         relations=record.words("relations"),
         fields=field_specs(record.record("fields")),
         sections=tuple(_section(item) for item in record.records("sections")),
+        profile=record.text("profile"),
     )
 
 
@@ -217,6 +225,8 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
                 problems.append(word.problem(Code.DEFINITION, message, f"Allowed: {listed(known, 30)}."))
 
     for record in [r for _, r in _merged(records["kinds.yml"])]:
+        ids = {str(section.text("id")): section for section in record.records("sections")}
+        check(tuple(word for word in (record.word("profile"),) if word), ids, "section")
         check(record.words("requires"), definition.facets, "facet")
         check(record.words("relations"), definition.relations, "relation")
     for key, record in _merged(records["relations.yml"]):
@@ -227,6 +237,11 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
                     Code.DEFINITION, f'relation "{key}" has neither an inverse nor `symmetric: yes`', "Add one of them."
                 )
             )
+    sections = {section.id: section for kind in definition.kinds.values() for section in kind.sections}
+    fields = {spec.id: spec for kind in definition.kinds.values() for spec in kind.fields}
+    for _, record in _merged(records["views.yml"]):
+        check(tuple(word for word in (record.word("section"),) if word), sections, "section")
+        check(tuple(word for word in (record.word("by"),) if word), fields, "field")
     for record in records["book.yml"]:
         check(tuple(word for key in ("horizons", "themes") if (word := record.word(key))), definition.facets, "facet")
     return [*problems, *_words(definition, records["strings.yml"], f"{folder}/strings.yml")]

@@ -20,7 +20,7 @@ STRINGS = (
     "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",
-    "views", "quoted",
+    "views", "quoted", "figure-words", "profile-title", "profile-caption",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class SectionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of page."""
+    """A kind of page. Its scales are drawn as a profile in the section that `profile` names, if it names one."""
 
     id: str
     label: str
@@ -55,6 +55,7 @@ class Kind:
     relations: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
     sections: tuple[SectionSpec, ...]
+    profile: str = ""
 
     def section(self, heading: str) -> SectionSpec | None:
         """The section that a heading names, in any of its spellings."""

@@ -46,6 +46,9 @@ class Code(Enum):
     DATA_TOO_LARGE = "PB116", "The data is too large, too deep or has too many parts."
     NOT_A_MAPPING = "PB117", "Front matter must be a mapping of keys to values."
     SECOND_DOCUMENT = "PB118", "There is more than one YAML document."
+    # drawings
+    DRAWING = "PB131", "A drawing holds what drawings may not hold, or lacks its text equivalent."
+    UNPLACED_DRAWING = "PB132", "A drawing stands in no page, twice in one, or without a caption."
     # front matter: its meaning
     MISSING_FIELD = "PB201", "A required field or facet is missing or blank."
     UNKNOWN_FIELD = "PB202", "A field or facet has a name that the book does not define."

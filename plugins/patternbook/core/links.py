@@ -39,11 +39,31 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolved:
+    """A link that leads somewhere in the book. Without a `label` the span is an address, else a whole `[[link]]`."""
+
+    span: Span
+    path: str
+    anchor: str
+    label: str | None = None
+
+    def written(self, page: str) -> str:
+        """The link as Markdown on a page."""
+        address = relative(page, self.path) + (f"#{self.anchor}" if self.anchor else "")
+        return address if self.label is None else f"[{self.label}]({address})"
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedSection:
-    """A section with the replacements that its links need."""
+    """A section of the page at `path`, with its links into the book."""
 
     section: Section
-    edits: tuple[tuple[Span, str], ...]
+    path: str
+    links: tuple[Resolved, ...]
+
+    def edits(self, page: str) -> list[tuple[Span, str]]:
+        """What its links become on a page: its own, where an address stays as it was written, or another."""
+        return [(link.span, link.written(page)) for link in self.links if link.label is not None or page != self.path]
 
 
 def link_document(document: Document, names: Names, places: Places) -> tuple[list[LinkedSection], list[Mention], list[Diagnostic]]:
@@ -52,13 +72,16 @@ def link_document(document: Document, names: Names, places: Places) -> tuple[lis
     mentions: list[Mention] = []
     problems: list[Diagnostic] = []
     for section in document.sections:
-        edits: list[tuple[Span, str]] = []
+        found: list[Resolved] = []
         for link in section.marks.links:
             resolve = _wiki if link.wiki else _address
-            target = resolve(document, section.source, link, names, places, problems, edits)
-            if target and target != document.path:
-                mentions.append(_mention(document, section, link, target, names))
-        linked.append(LinkedSection(section, tuple(edits)))
+            resolved = resolve(document, section.source, link, names, places, problems)
+            if resolved is None:
+                continue
+            found.append(resolved)
+            if resolved.path in places.pages and resolved.path != document.path:
+                mentions.append(_mention(document, section, link, resolved.path, names))
+        linked.append(LinkedSection(section, document.path, tuple(found)))
     return linked, mentions, problems
 
 
@@ -81,9 +104,8 @@ def _spoken(text: str, names: Names) -> str:
 
 
 def _wiki(
-    document: Document, source: Source, link: Link, names: Names, places: Places,
-    problems: list[Diagnostic], edits: list[tuple[Span, str]],
-) -> str | None:  # fmt: skip
+    document: Document, source: Source, link: Link, names: Names, places: Places, problems: list[Diagnostic]
+) -> Resolved | None:
     name, _, anchor = link.target.partition("#")
     if not name.strip():
         found: Found | Missing | Ambiguous = Found(document.path, document.title)
@@ -103,9 +125,7 @@ def _wiki(
     anchor = anchor.strip() or found.anchor
     if anchor and not _has_anchor(found.path, anchor, link.span, source, places, problems):
         return None
-    label = link.label or md(_label(found, anchor, places))
-    edits.append((link.span, f"[{label}]({relative(document.path, found.path)}{'#' + anchor if anchor else ''})"))
-    return found.path
+    return Resolved(link.span, found.path, anchor, link.label or md(_label(found, anchor, places)))
 
 
 def _label(found: Found, anchor: str, places: Places) -> str:
@@ -125,9 +145,8 @@ def _has_anchor(path: str, anchor: str, span: Span, source: Source, places: Plac
 
 
 def _address(
-    document: Document, source: Source, link: Link, names: Names, places: Places,
-    problems: list[Diagnostic], edits: list[tuple[Span, str]],
-) -> str | None:  # fmt: skip
+    document: Document, source: Source, link: Link, names: Names, places: Places, problems: list[Diagnostic]
+) -> Resolved | None:
     found = scheme(link.target)
     if found is not None or link.target.startswith("//"):
         problems += _external(source, link, found)
@@ -142,8 +161,10 @@ def _address(
         problems.append(_outside(source, link))
     elif target in places.pages:
         if not anchor or _has_anchor(target, unquote(anchor), link.span, source, places, problems):
-            return target
-    elif target not in places.files:
+            return Resolved(link.span, target, anchor)
+    elif target in places.files:
+        return Resolved(link.span, target, anchor)
+    else:
         close = closest(target, places.pages) or closest(target, places.files)
         meant = f' (did you mean "{relative(document.path, close)}"?)' if close else ""
         message = f'"{clip(link.target or " ")}" leads to nothing{meant}'

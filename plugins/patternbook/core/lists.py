@@ -6,9 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from patternbook.core.definition import Definition, Kind
-from patternbook.core.model import Document
+from patternbook.core.model import Document, slug
 from patternbook.core.query import parse_query
-from patternbook.core.views import BROWSE, GLOSSARY, MAP, Entry, Group, ListView, card, kind_path, listed, value_path, view_path
+from patternbook.core.views import (
+    BROWSE,
+    GLOSSARY,
+    MAP,
+    Card,
+    Entry,
+    Group,
+    ListView,
+    card,
+    kind_path,
+    listed,
+    short,
+    value_path,
+    view_path,
+)
 
 
 def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document], definition: Definition) -> list[ListView]:
@@ -23,7 +37,7 @@ def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document],
                 by_value[facet, value].append(entry)
     views = [_kind_list(kind, by_kind[kind.id], definition) for kind in definition.kinds.values() if by_kind[kind.id]]
     views += _value_lists(by_value, definition)
-    saved = list(_saved(shown, definition))
+    saved = list(_saved(shown, documents, definition))
     views.append(_browse(shown, by_kind, by_value, saved, definition))
     views.append(_map(shown, definition))
     views += _indexes(shown, documents, definition)
@@ -81,47 +95,68 @@ def _browse(
     return ListView(BROWSE, definition.say("browse"), summary, groups=_groups_by_kind(shown, definition), values=tuple(values))
 
 
-def _saved(shown: list[Entry], definition: Definition) -> Iterable[ListView]:
-    """One page per saved view."""
+def _saved(shown: list[Entry], documents: Mapping[str, Document], definition: Definition) -> Iterable[ListView]:
+    """One page per saved view; where the view names a section, of the pages that have it."""
     for id, view in definition.views.items():
         query, _ = parse_query(view.text("query"), definition)
-        groups = _groups_by_kind([entry for entry in shown if query.matches(entry)], definition)
-        yield ListView(view_path(id), view.text("title"), view.text("summary"), groups=groups)
+        section, by = view.text("section"), view.text("by")
+        chosen = [entry for entry in shown if query.matches(entry) and (not section or documents[entry.path].find(section))]
+        groups = _groups_by_field(chosen, documents, by, definition) if by else _groups_by_kind(chosen, definition)
+        yield ListView(view_path(id), view.text("title"), view.text("summary"), groups=groups, section=section)
+
+
+def _groups_by_field(
+    entries: Iterable[Entry], documents: Mapping[str, Document], id: str, definition: Definition
+) -> tuple[Group, ...]:
+    """Entries by what a field of theirs says, numbers in their order; those without it come last."""
+    groups: defaultdict[tuple[bool, int, str], list[Card]] = defaultdict(list)
+    for entry in entries:
+        spec = next((spec for spec in entry.kind.fields if spec.id == id), None)
+        value = documents[entry.path].front.values.get(id)
+        label = short(spec, value, definition) if spec and value is not None else ""
+        groups[not label, value if isinstance(value, int) else 0, label].append(card(entry))
+    return tuple(
+        Group(slug(label) if label else "others", label or definition.say("unthemed"), tuple(cards))
+        for (_, _, label), cards in sorted(groups.items(), key=lambda group: group[0])
+    )
 
 
 def _map(shown: list[Entry], definition: Definition) -> ListView:
+    groups = tuple(Group(id, heading, tuple(map(card, entries))) for id, heading, entries in _by_theme(shown, definition))
+    return ListView(MAP, definition.say("map"), definition.say("map-intro"), groups=groups)
+
+
+def _by_theme(shown: list[Entry], definition: Definition) -> Iterable[tuple[str, str, list[Entry]]]:
+    """Entries under the first theme that they name, in the order of themes; those without one come last."""
     facet = definition.facets.get(definition.themes)
-    groups: list[Group] = []
-    for value, label in facet.values.items() if facet else ():
-        cards = tuple(card(entry) for entry in shown if (entry.tags.get(definition.themes) or ("",))[0] == value)
-        if cards:
-            groups.append(Group(value, label, cards))
-    themed = {c.path for group in groups for c in group.cards}
-    if rest := tuple(card(entry) for entry in shown if entry.path not in themed):
-        groups.append(Group("other", definition.say("unthemed"), rest))
-    return ListView(MAP, definition.say("map"), definition.say("map-intro"), groups=tuple(groups))
+    themes = {**(facet.values if facet else {}), "": definition.say("unthemed")}
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in shown:
+        theme = (entry.tags.get(definition.themes) or ("",))[0]
+        found[theme if theme in themes else ""].append(entry)
+    return ((theme or "other", label, found[theme]) for theme, label in themes.items() if found[theme])
 
 
 def _indexes(shown: list[Entry], documents: Mapping[str, Document], definition: Definition) -> Iterable[ListView]:
     """One page per field that asks for an index: every line of it, with the page that says it."""
-    indexed = {spec.index: spec for kind in definition.kinds.values() for spec in kind.fields if spec.index}
-    for path, spec in indexed.items():
-        groups = []
-        for kind in definition.kinds.values():
-            lines = sorted(
-                (
-                    (str(line), entry.title, entry.path)
-                    for entry in shown
-                    if entry.kind is kind and any(s.index == path for s in kind.fields)
-                    for line in documents[entry.path].front.words(spec.id)
-                ),
-                key=lambda row: (row[1].casefold(), row[2]),
+    for path in dict.fromkeys(spec.index for kind in definition.kinds.values() for spec in kind.fields if spec.index):
+        sayings = tuple(
+            (
+                id,
+                heading,
+                tuple((str(line), entry.title, entry.path) for entry in entries for line in _lines(entry, path, documents)),
             )
-            if lines:
-                groups.append((kind.id, kind.plural, tuple(lines)))
-        if groups:
-            title = definition.say(path)
-            yield ListView(f"{path}.md", title, definition.say("index-intro"), sayings=tuple(groups))
+            for id, heading, entries in _by_theme(shown, definition)
+            if any(_lines(entry, path, documents) for entry in entries)
+        )
+        if sayings:
+            yield ListView(f"{path}.md", definition.say(path), definition.say("index-intro"), sayings=sayings)
+
+
+def _lines(entry: Entry, index: str, documents: Mapping[str, Document]) -> list[str]:
+    """What a page says in the fields that an index collects."""
+    front = documents[entry.path].front
+    return [line for spec in entry.kind.fields if spec.index == index for line in front.words(spec.id)]
 
 
 def _glossary(definition: Definition, entries: Mapping[str, Entry]) -> ListView:

@@ -18,8 +18,8 @@ from patternbook.core.source import Source, Span
 _SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:(?=[^\n]*\S)[^\n#]*\n)*?---[ ]*\n")
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "related", *GENERATED)
-# What the program's own ids begin with: of relations, of fields, of items.
-RESERVED_PREFIXES = ("relation-", "field-", "item-")
+# What the program's own ids begin with: of relations, of fields, of items, of figures.
+RESERVED_PREFIXES = ("relation-", "field-", "item-", "fig-")
 
 
 class Parser:

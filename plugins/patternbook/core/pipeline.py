@@ -13,6 +13,7 @@ from patternbook.core.compose import Finished, compose_list, compose_page, compo
 from patternbook.core.define import read_definition
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic
+from patternbook.core.drawings import FOLDER, Drawing, read_drawing
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.layers import merge
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
@@ -64,7 +65,10 @@ def compile_book(
     lists = _lists(entries, documents, definition)
     assets = {path: content for tree in trees for path, content in tree.assets.items()}
     files = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
-    linked, mentions, found = _linked(documents, names, lists, files, definition)
+    sources_of_assets = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
+    drawings, found = _drawings(assets, sources_of_assets)
+    problems += [*found, *references.drawings(documents, drawings, sources_of_assets)]
+    linked, mentions, found = _linked(documents, names, lists, files, drawings, definition)
     samples, more = read_samples(sources, names_of_layers, names.ids, definition)
     problems += [
         *found,
@@ -77,9 +81,8 @@ def compile_book(
 
     queries, found = references.queries(documents, definition)
     redirects = addresses.redirects(names, published)
-    sources_of_assets = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
     problems += [*found, *addresses.clashes(documents, lists, sources_of_assets, redirects, names)]
-    pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, redirects, definition)
+    pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, drawings, redirects, definition)
     nav = _nav(pages, lists, entries, definition)
     return Book(definition, tuple(documents), entries, graph, pages, assets, nav, _ordered(problems))
 
@@ -127,6 +130,19 @@ def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Documen
     return sorted(documents, key=lambda document: document.path), problems
 
 
+def _drawings(assets: Mapping[str, bytes], sources: Mapping[str, str]) -> tuple[dict[str, Drawing], list[Diagnostic]]:
+    """The files of `figures/` as drawings, by path."""
+    found: dict[str, Drawing] = {}
+    problems: list[Diagnostic] = []
+    for path, content in assets.items():
+        if path.startswith(FOLDER) and path.endswith(".svg"):
+            drawing, trouble = read_drawing(sources[path], content)
+            problems += trouble
+            if drawing:
+                found[path] = drawing
+    return found, problems
+
+
 def _lists(entries: Mapping[str, views.Entry], documents: Iterable[Document], definition: Definition) -> dict[str, views.ListView]:
     by_path = {document.path: document for document in documents}
     return {view.path: view for view in generated_lists(list(entries.values()), by_path, definition)}
@@ -137,12 +153,14 @@ def _linked(
     names: Names,
     lists: Mapping[str, views.ListView],
     files: frozenset[str],
+    drawings: Mapping[str, Drawing],
     definition: Definition,
 ) -> tuple[dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
     for document in documents:
         anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
-        pages[document.path] = {**pages.get(document.path, {}), **anchors}
+        figures = {f"fig-{drawing.name}": drawing.title for _, _, drawing in references.pictures(document, drawings)}
+        pages[document.path] = {**pages.get(document.path, {}), **anchors, **figures}
     broken = frozenset(document.path for document in (*documents, *names.ids.values()) if document.broken)
     places = Places(pages, files, broken)
     linked: dict[str, tuple[LinkedSection, ...]] = {}
@@ -165,6 +183,7 @@ def _pages(
     samples: Mapping[str, Mapping[str, Value]],
     queries: Mapping[str, Query],
     lists: Mapping[str, views.ListView],
+    drawings: Mapping[str, Drawing],
     redirects: Mapping[str, Document],
     definition: Definition,
 ) -> dict[str, Finished]:
@@ -186,6 +205,8 @@ def _pages(
             facts=views.facts_of(entry, document, definition),
             quotes=views.quotes_of(document),
             sections=linked[document.path],
+            drawings={picture.address: drawing for _, picture, drawing in references.pictures(document, drawings)},
+            profile=views.profile_of(entry, document, definition),
             listings={text: listings[text] for text in references.query_texts(document)},
             fields=document.fields,
             answers=samples.get(document.id, {}),
@@ -200,7 +221,8 @@ def _pages(
         pages[document.path] = compose_page(view, definition)
     for path, listing in lists.items():
         if path not in pages:
-            pages[path] = compose_list(listing, definition)
+            texts = views.texts_of(listing, linked)
+            pages[path] = compose_list(replace(listing, texts=texts), definition)
     for path, document in redirects.items():
         if path not in pages:
             pages[path] = compose_redirect(path, document.path, document.title, definition)

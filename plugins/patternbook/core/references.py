@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from patternbook.core.definition import Definition
-from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
+from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, whole
+from patternbook.core.drawings import Drawing
 from patternbook.core.graph import Graph, Names
 from patternbook.core.links import Mention
-from patternbook.core.model import Document
+from patternbook.core.model import Document, Section
+from patternbook.core.paths import join
 from patternbook.core.query import Query, parse_query
+from patternbook.core.scan import Picture
 from patternbook.core.schema import Word
 
 
@@ -55,6 +59,36 @@ def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Ment
         if kind and kind.listed and document.id and alone and not any(spec.type == "steps" for spec in kind.fields):
             place, help = document.place, "Relate it to another page, or link to it."
             yield at(place.source, place.span, Code.ORPHAN, "no other page leads here", help, Severity.WARNING)
+
+
+def pictures(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tuple[Section, Picture, Drawing]]:
+    """The drawings of a page, where they stand."""
+    for section in document.sections:
+        for picture in section.marks.pictures:
+            if drawing := drawings.get(join(document.path, picture.address) or ""):
+                yield section, picture, drawing
+
+
+def drawings(documents: Iterable[Document], drawings: Mapping[str, Drawing], files: Mapping[str, str]) -> Iterable[Diagnostic]:
+    """Drawings stand on a page, once, and say what to see in them. `files` are the drawings' own files by path."""
+    shown: set[str] = set()
+    for document in documents:
+        here: set[str] = set()
+        for section, picture, drawing in pictures(document, drawings):
+            if not picture.caption:
+                help = f'Write `![What to see in it]({picture.address})`. The drawing is called "{clip(drawing.title)}".'
+                yield at(section.source, picture.span, Code.UNPLACED_DRAWING, "a drawing without a caption", help)
+            if drawing.name in here:
+                message = f'the drawing "{drawing.name}" stands twice on the page'
+                yield at(section.source, picture.span, Code.UNPLACED_DRAWING, message, "Keep one, and link to it: `[[#fig-…]]`.")
+            here.add(drawing.name)
+        shown |= here
+    for path, drawing in drawings.items():
+        if drawing.name not in shown:
+            help = "Place it on a line of its own: `![What to see in it](../figures/name.svg)`."
+            yield replace(
+                whole(files[path], Code.UNPLACED_DRAWING, "the drawing stands in no page", help), severity=Severity.WARNING
+            )
 
 
 def queries(documents: Iterable[Document], definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:

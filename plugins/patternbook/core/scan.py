@@ -37,6 +37,7 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s\0]*|[^<>\s@/!?\0]+@[^<>\s
 _HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*>?")
 _BRACE = re.compile(r"\{([^{}\n]*)\}?")
 _ATTRIBUTES = re.compile(r"^\s*(?::|[#.][\w-])|[\w:-]\s*=")
+_PICTURE = re.compile(r"^!\[([^\[\]\n]*)\]\(([^()\s<>]+)\)[ \t]*$", re.M)
 _ITEM = re.compile(r"^([ \t]*)[-*+][ ]+\[([ xX])\][ ]+(?=\S)", re.M)
 _ITEM_ID = re.compile(r"(?<![ \t])[ \t]+\^([^\s^]+)[ \t]*$")
 _BLOCK_START = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)]|$)")
@@ -106,6 +107,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that has a line to itself; `address` and `caption` as written."""
+
+    span: Span
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hazard:
     """Something that must not reach a host; `what` is a key of `rules.markdown.HAZARDS`."""
 
@@ -113,7 +123,7 @@ class Hazard:
     what: str
 
 
-Placed = Heading | Link | Blank | Item | Listing | Hazard
+Placed = Heading | Link | Blank | Item | Listing | Picture | Hazard
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,7 @@ class Marks:
     blanks: tuple[Blank, ...] = ()
     items: tuple[Item, ...] = ()
     listings: tuple[Listing, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     braces: tuple[Span, ...] = ()
     codes: tuple[Span, ...] = ()
     hazards: tuple[Hazard, ...] = ()
@@ -144,6 +155,7 @@ class Marks:
             blanks=self.blanks[inside(self.blanks)],
             items=self.items[inside(self.items)],
             listings=self.listings[inside(self.listings)],
+            pictures=self.pictures[inside(self.pictures)],
             braces=self.braces[between(self.braces)],
             codes=self.codes[between(self.codes)],
             hazards=self.hazards[inside(self.hazards)],
@@ -160,6 +172,7 @@ def scan(source: Source, span: Span) -> Marks:
         blanks=tuple(_blanks(code, span.start)),
         items=tuple(_items(code, span.start)),
         listings=tuple(Listing(outer, inner) for outer, inner, info in fences if info == "patterns"),
+        pictures=tuple(Picture(Span(*m.span()), m[2], m[1].strip()) for m in _PICTURE.finditer(code, span.start)),
         braces=tuple(Span(m.start(), m.start() + 1) for m in re.compile(r"\{").finditer(code, span.start)),
         codes=tuple(Span(*m.span()) for m in re.compile(f"{_CODE}+").finditer(code, span.start)),
         hazards=tuple(sorted(_hazards(code, span.start), key=lambda hazard: hazard.span)),

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from patternbook.core.definition import Definition, Kind
+from patternbook.core.drawings import Drawing, profile
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.graph import Graph
 from patternbook.core.links import LinkedSection, Mention
@@ -106,6 +107,8 @@ class PageView:
     facts: tuple[Fact, ...]
     quotes: tuple[Quotes, ...]
     sections: tuple[LinkedSection, ...]
+    drawings: Mapping[str, Drawing]
+    profile: Drawing | None
     listings: Mapping[str, tuple[Card, ...]]
     fields: tuple[FieldSpec, ...]
     answers: Mapping[str, Value]
@@ -120,7 +123,10 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A page that the program makes: groups of cards, or of links with counts, or of quotations."""
+    """A page that the program makes: groups of cards, or of links with counts, or of quotations.
+
+    Where `section` names one, each card is followed by that section of its page, from `texts`.
+    """
 
     path: str
     title: str
@@ -130,6 +136,8 @@ class ListView:
     values: tuple[tuple[str, str, tuple[tuple[str, str, int], ...]], ...] = ()
     sayings: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
     terms: tuple[tuple[str, str, str, tuple[str, str] | None], ...] = ()
+    section: str = ""
+    texts: Mapping[str, LinkedSection] = field(default_factory=dict)
 
 
 def view_path(id: str) -> str:
@@ -180,7 +188,7 @@ def card(entry: Entry, why: str = "") -> Card:
 
 
 def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[Fact, ...]:
-    """Facets in the definition's order, then the kind's own fields that are short."""
+    """Facets in the definition's order, then the kind's own fields that are short and not drawn."""
     rows = [
         Fact(facet.label, tuple((facet.values.get(v, v), value_path(facet.id, v)) for v in entry.tags[facet.id]))
         for facet in definition.facets.values()
@@ -188,6 +196,8 @@ def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[
     ]
     for spec in entry.kind.fields:
         value = document.front.values.get(spec.id)
+        if entry.kind.profile and spec.type == "scale":
+            continue
         if value is not None and (text := short(spec, value, definition)):
             rows.append(Fact(spec.label, ((text, ""),)))
     return tuple(rows)
@@ -209,6 +219,16 @@ def short(spec: FieldSpec, value: Value, definition: Definition) -> str:
             return value.isoformat() if isinstance(value, date) else ""
         case _:
             return ""
+
+
+def profile_of(entry: Entry, document: Document, definition: Definition) -> Drawing | None:
+    """The kind's scales as a drawing, if the kind has a profile and the page values for it."""
+    specs = [spec for spec in entry.kind.fields if spec.type == "scale" and document.front.number(spec.id) is not None]
+    if not entry.kind.profile or len(specs) < 2:
+        return None
+    rows = [(spec.label, *spec.poles, document.front.number(spec.id) or 1) for spec in specs]
+    words = "; ".join(f"{spec.label}: {short(spec, row[3], definition)}" for spec, row in zip(specs, rows, strict=True))
+    return profile("profile", definition.say("profile-title", title=entry.title), rows, words + ".")
 
 
 def _horizons(definition: Definition) -> Mapping[str, str]:
@@ -269,6 +289,12 @@ def quotes_of(document: Document) -> tuple[Quotes, ...]:
         for spec in fields
         if spec.type == "list" and document.front.words(spec.id)
     )
+
+
+def texts_of(view: ListView, linked: Mapping[str, tuple[LinkedSection, ...]]) -> dict[str, LinkedSection]:
+    """The section that a list shows of each of its pages."""
+    cards = [card.path for group in view.groups for card in group.cards] if view.section else []
+    return {path: part for path in cards for part in reversed(linked[path]) if part.section.key == view.section}
 
 
 def by_title(entries: Iterable[Entry]) -> list[Entry]:
