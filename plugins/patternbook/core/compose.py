@@ -281,9 +281,12 @@ def _cards(path: str, cards: Iterable[Card], ordered: bool = False) -> str:
     return "\n\n".join(_card(path, card, "1. " if ordered else "- ") for card in cards)
 
 
+def _kind_of(card: Card) -> str:
+    return f'<span class="pb-card-kind" data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
+
+
 def _card(path: str, card: Card, marker: str) -> str:
-    kind = f'<span class="pb-card-kind" data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
-    lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {kind}"]
+    lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {_kind_of(card)}"]
     lines += [f"    {md(card.summary)}"] if card.summary else []
     lines += [f"    *{md(card.why)}*"] if card.why else []
     return "\n\n".join(lines)
@@ -327,10 +330,10 @@ def _texts(view: ListView) -> Iterable[Part]:
     for group in view.groups:
         yield Part(f"## {md(group.heading)} {{#{group.id}}}")
         for shown in group.cards:
-            kind = f'<span class="pb-card-kind" data-kind="{attribute(shown.kind)}">{md(shown.glyph + " " + shown.label)}</span>'
             name = shown.path.rpartition("/")[2].removesuffix(".md")
             address = f"{relative(view.path, shown.path)}#{view.section}"
-            yield Part(f"### [{md(shown.title)}]({address}) {kind} {{#of-{name}}}")
+            yield Part(f"### [{md(shown.title)}]({address}) {{#of-{name}}}")
+            yield Part(_kind_of(shown), "pb-of")
             yield Part(_extract(view.texts[shown.path], view.path))
 
 
