@@ -143,9 +143,8 @@ def readability(book: Book, worst: int) -> list[str]:
             rows.append((share, median(lengths), sum(lengths), document))
     counts = sorted(row[2] for row in rows)
     print(f"{len(rows)} pages, {sum(counts):,} words in sentences, {counts[0]} to {counts[-1]} a page, median {median(counts):.0f}")
-    print(
-        f"sentences: {len(every):,}, median {median(every):.0f} words, over {LONG} words: {sum(n > LONG for n in every) / len(every):.1%}"
-    )
+    share = sum(length > LONG for length in every) / len(every)
+    print(f"sentences: {len(every):,}, median {median(every):.0f} words, over {LONG} words: {share:.1%}")
     print(f"the {worst} hardest pages:")
     rows.sort(key=lambda row: (-row[0], -row[1], row[3].path))
     for share, middle, total, document in rows[:worst]:

@@ -149,7 +149,8 @@ class _Reader:
         if self.count > MAX_ELEMENTS:
             self.report(self.here(), f"more than {MAX_ELEMENTS} elements", "Draw less.")
             raise _Refused
-        if name not in ELEMENTS or (name == "svg") != (not self.open):
+        inside = len(self.open)
+        if name not in ELEMENTS or (name == "svg") != (inside == 0) or (name in self.words and inside != 1):
             message = f'the element "{clip(name, 40)}" does not belong here{suggestion(name, ELEMENTS)}'
             self.report(self.here(), message, f"Allowed inside svg: {listed(list(ELEMENTS)[1:], 20)}.")
         self.open.append(name)
@@ -253,7 +254,9 @@ def profile(name: str, title: str, rows: Iterable[tuple[str, str, str, int]], wo
         out.append(f'<text{size} x="0" y="{y - 2}">{escape(label)}</text>')
         out.append(f'<text class="small quiet" x="0" y="{y + 13}">{escape(f"{low} – {high}")}</text>')
         out.append(f'<line class="thin" x1="{left}" y1="{y}" x2="{left + 4 * gap}" y2="{y}"></line>')
-        out += [f'<line class="thin" x1="{x}" y1="{y - 4}" x2="{x}" y2="{y + 4}"></line>' for x in range(left, left + 4 * gap + 1, gap)]
+        out += [
+            f'<line class="thin" x1="{x}" y1="{y - 4}" x2="{x}" y2="{y + 4}"></line>' for x in range(left, left + 4 * gap + 1, gap)
+        ]
         points.append((left + gap * (value - 1), y))
     out.append('<polyline class="bold" points="' + " ".join(f"{x},{y}" for x, y in points) + '"></polyline>')
     out += [f'<circle class="solid" cx="{x}" cy="{y}" r="6"></circle>' for x, y in points]

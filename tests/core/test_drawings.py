@@ -1,0 +1,234 @@
+"""Drawings stand in the page itself: they must be harmless, whole, and said in words as well."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from books import base, compiled, edited, problems
+from core.test_hazards import VECTORS, html_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from patternbook.core.drawings import CLASSES, ELEMENTS, MAX_BYTES, WIDTH, figure, read_drawing
+from patternbook.core.model import Document
+
+MANY = settings().max_examples // 100
+SVG = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 80">'
+NAMED = "<title>A loop</title><desc>One leads to two, and two back to one.</desc>"
+DRAWN = '<line class="bold arrow" x1="0" y1="10" x2="90" y2="10"/><text class="small" x="4" y="30">one &amp; two</text>'
+WHOLE = f"{SVG}{NAMED}{DRAWN}</svg>"
+PAGE = "traps/slow-trap.md"
+PLACED = "Work waits.\n\n![Work goes round](../figures/loop.svg)\n\nMore words."
+# What a figure may hold beside the elements of a drawing.
+AROUND = {"figure", "figcaption", "details", "summary", "p", "defs", "marker"}
+ATTRIBUTES = {
+    *("id", "class", "role", "aria-label", "aria-describedby", "transform", "marker-end", "marker-start", "orient"),
+    *(name.lower() for allowed in ELEMENTS.values() for name in allowed),
+    *("refx", "refy", "markerwidth", "markerheight", "viewbox"),
+}  # fmt: skip
+
+
+class Inside(HTMLParser):
+    """The elements of a figure, its words, and what should not be there."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.feed(html)
+        self.close()
+        self.faults += [f"<{tag}> is never closed" for tag in self.open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        if tag not in AROUND | set(ELEMENTS):
+            self.faults.append(f"<{tag}>")
+        self.faults += [f"<{tag} {name}>" for name, _ in attrs if name not in ATTRIBUTES]
+        acting = [(name, value) for name, value in attrs if name != "aria-label"]
+        self.faults += [f"{name}={value}" for name, value in acting if re.search(r"script|url\((?!#fig-)|[<>]", value or "", re.I)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def handle_comment(self, data: str) -> None:
+        self.faults.append(f"comment {data!r}")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def drawn(svg: str) -> tuple[str, list[str]]:
+    """A drawing's figure and its problems, as `line:column message`."""
+    drawing, found = read_drawing("content/figures/loop.svg", svg.encode("utf-8", "surrogatepass"))
+    return figure(drawing, "Caption", "In words") if drawing else "", [f"{p.line}:{p.column} {p.message}" for p in found]
+
+
+# Safety
+
+MARKS = (
+    "<",
+    ">",
+    "/>",
+    "</",
+    '"',
+    "'",
+    "&",
+    "&#60;",
+    "&lt;",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<?x ?>",
+    "<!DOCTYPE svg>",
+    "\n",
+    " ",
+    "=",
+)
+BITS = st.sampled_from((*MARKS, *ELEMENTS, *CLASSES, "script", "style", "a", "use", "image", "foreignObject", "set", "x", "class", "onload", "href", "d"))  # fmt: skip
+
+
+@settings(max_examples=1_000 * MANY)
+@given(st.lists(st.one_of(BITS, st.text(max_size=4)), max_size=14).map("".join), st.sampled_from((DRAWN, "", "<g>")))
+def test_whatever_a_drawing_holds_nothing_of_it_is_live(junk: str, before: str) -> None:
+    """A drawing comes from anybody's editor and stands inside our pages: only listed elements get there."""
+    html, found = drawn(f"{SVG}{NAMED}{before}{junk}</svg>")
+    assert bool(html) is not bool(found)
+    assert Inside(html).faults == []
+
+
+@pytest.mark.parametrize(
+    "place", ["<text>%</text>", "%", '<text x="%">a</text>', '<path d="%"/>', '<g class="%"/>', "<title>%</title>"]
+)
+@pytest.mark.parametrize("vector", VECTORS)
+def test_known_attacks_in_a_drawing_are_refused_or_words(vector: str, place: str) -> None:
+    """What hides in words or numbers must not become an element or an address."""
+    html, found = drawn(f"{SVG}{NAMED}{place.replace('%', vector)}</svg>")
+    assert html or found
+    assert Inside(html).faults == []
+
+
+@pytest.mark.parametrize(
+    ("svg", "expected"),
+    [
+        (f"{SVG}{NAMED}\n <script>x</script></svg>", '2:2 the element "script" does not belong here'),
+        (f'{SVG}{NAMED}\n\n  <rect onclick="x"/></svg>', '3:3 rect has an attribute "onclick"'),
+        (f'{SVG}{NAMED}<rect style="x"/></svg>', 'rect has an attribute "style"'),
+        (f'{SVG}{NAMED}<rect width="10%"/></svg>', 'width is "10%"'),
+        (f'{SVG}{NAMED}<rect transform="matrix(1 0 0 1 0 0)"/></svg>', 'transform is "matrix'),
+        (f'{SVG}{NAMED}<rect class="boold"/></svg>', 'unknown class "boold" (did you mean "bold"?)'),
+        (f'{SVG}{NAMED}<rect class="arrow"/></svg>', 'a rect is no "arrow"'),
+        (f"{SVG}{NAMED}words</svg>", 'words stand in "svg"'),
+        (f"{SVG}{NAMED}<svg/></svg>", 'the element "svg" does not belong here'),
+        (WHOLE.replace(f"{WIDTH} 80", "500 80"), 'viewBox is "0 0 500 80"'),
+        (WHOLE.replace("</svg>", ""), "no element found"),
+        (WHOLE.replace("<title>A loop</title>", ""), "the drawing has no title"),
+        (WHOLE.replace("One leads to two, and two back to one.", " "), "the drawing has no desc"),
+        (f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{WHOLE}", "a declaration or an instruction stands in the drawing"),
+        (f"{SVG}{NAMED}{'<g>' * 700}{'</g>' * 700}</svg>", "more than 600 elements"),
+        (WHOLE + " " * MAX_BYTES, "bytes; at most"),
+        ("", "no element found"),
+    ],
+)
+def test_a_fault_of_a_drawing_is_told_where_it_stands(svg: str, expected: str) -> None:
+    """Who draws by hand finds the line, and reads what is allowed."""
+    html, found = drawn(svg)
+    assert html == ""
+    assert any(expected in line for line in found), found
+
+
+# On the page
+
+
+def test_a_drawing_is_seen_named_and_told() -> None:
+    """Somebody who does not see it learns the same from its name and its words."""
+    html = html_of(compiled({**edited(PAGE, "Work waits.", PLACED), "content/figures/loop.svg": WHOLE.encode()}).pages[PAGE].text)
+    shown = re.search(r"<figure.*?</figure>", html)
+    assert shown
+    assert Inside(shown[0]).faults == []
+    assert 'id="fig-loop"' in shown[0]
+    assert 'role="img" aria-label="A loop" aria-describedby="fig-loop-words"' in shown[0]
+    assert "<figcaption>Work goes round</figcaption>" in shown[0]
+    assert '<p id="fig-loop-words">One leads to two, and two back to one.</p>' in shown[0]
+    assert "<p>More words." in html
+
+
+def test_the_page_as_markdown_tells_the_drawing() -> None:
+    """A program that reads the page as text, and a person who copies it, keep what the drawing says."""
+    book = compiled({**edited(PAGE, "Work waits.", PLACED), "content/figures/loop.svg": WHOLE.encode()})
+    assert "*Work goes round* One leads to two, and two back to one." in book.pages[PAGE].markdown
+    assert "<figure" not in book.pages[PAGE].markdown
+
+
+def test_an_arrow_gets_its_head_from_its_own_drawing() -> None:
+    """Two drawings on one page must not share an id."""
+    html, _ = drawn(WHOLE)
+    assert 'class="bold arrow" marker-end="url(#fig-loop-head)"' in html
+    assert html.count('id="fig-loop-head"') == 1
+    assert "marker" not in drawn(WHOLE.replace(" arrow", ""))[0]
+
+
+def test_another_page_can_link_to_a_drawing() -> None:
+    """`[[page#fig-loop]]` leads to it, with its name."""
+    other = "Try the [[good-practice|good practice]] first. See [[wide-trap#fig-loop]]."
+    files = {**edited(PAGE, "Try the [[good-practice|good practice]] first.", other), "content/figures/loop.svg": WHOLE.encode()}
+    wide = base()["content/traps/wide-trap.md"].decode()
+    files["content/traps/wide-trap.md"] = wide.replace(
+        "## Ways out", "![It goes round](../figures/loop.svg)\n\n## Ways out"
+    ).encode()
+    book = compiled(files)
+    assert problems(book) == []
+    assert "[Wide Trap, A loop](wide-trap.md#fig-loop)" in book.pages[PAGE].text
+
+
+def test_a_company_puts_its_own_drawing_in_the_place_of_ours() -> None:
+    """The layer's file of the same name is shown, and no page is touched."""
+    files = {**edited(PAGE, "Work waits.", PLACED), "content/figures/loop.svg": WHOLE.encode()}
+    files["company/figures/loop.svg"] = WHOLE.replace("A loop", "Our loop").encode()
+    assert 'aria-label="Our loop"' in compiled(files).pages[PAGE].text
+
+
+# Profiles
+
+SCALED = """\
+shape:
+  label: Shape
+  plural: Shapes
+  folder: shapes
+  profile: text
+  fields:
+    speed: {type: scale, label: Speed, poles: [slow, fast]}
+    size: {type: scale, label: Size <b>, poles: [small, large]}
+  sections: [{id: text, heading: Text, required: true}]
+"""
+SHAPE = "---\nkind: shape\ntitle: Round\nsummary: It is round. It rolls.\nstatus: done\nspeed: 4\nsize: 2\n---\n\n## Text\n\nSee [[slow-trap]].\n"
+
+
+def shaped(page: str) -> tuple[list[str], Document, str]:
+    kinds = base()["content/_book/kinds.yml"].decode()
+    book = compiled(base({"_book/kinds.yml": kinds + SCALED, "shapes/round.md": page}))
+    document = next(d for d in book.documents if d.id == "round")
+    return [line for line in problems(book) if "PB415" not in line], document, book.pages["shapes/round.md"].text
+
+
+def test_the_scales_of_a_kind_are_drawn_as_its_profile() -> None:
+    """A reader sees at a glance how two shapes differ; the numbers come from the page's data alone."""
+    found, _, text = shaped(SHAPE)
+    assert found == []
+    html = re.search(r"<figure.*?</figure>", html_of(text))
+    assert html
+    assert Inside(html[0]).faults == []
+    assert "Speed: 4 of 5 (1 slow, 5 fast); Size &lt;b&gt;: 2 of 5 (1 small, 5 large)." in html[0]
+    x = [int(n) for n in re.findall(r'<circle class="solid" cx="(\d+)"', html[0])]
+    assert x[0] > x[1]
+
+
+def test_a_page_with_one_value_has_no_profile() -> None:
+    """One point is no profile."""
+    _, _, text = shaped(SHAPE.replace("size: 2\n", ""))
+    assert "<figure" not in text

@@ -1,0 +1,85 @@
+"""Pages that the program makes of other pages: what they collect, and in which order."""
+
+from __future__ import annotations
+
+import re
+
+from books import base, compiled, problems
+from core.test_hazards import Shown, html_of
+
+VIEWS = """\
+small:
+  title: Small steps
+  summary: What can be tried now. Choose one.
+  query: kind=trap
+  section: try-it
+"""
+BY = """\
+  by: minutes
+"""
+KINDS = base()["content/_book/kinds.yml"].decode()
+TIMED = KINDS.replace("    symptoms:", "    minutes: {type: number, label: Minutes, unit: minutes}\n    symptoms:", 1)
+SLOW = base()["content/traps/slow-trap.md"].decode()
+WIDE = base()["content/traps/wide-trap.md"].decode()
+LINKED = "Count what waits, with the [[ready-check|check]]\nand the [other](wide-trap.md) trap. See `{x}`."
+
+
+def collected(changes: dict[str, str]) -> str:
+    """The page of the saved view, once the book has no problem."""
+    book = compiled(base({"_book/views.yml": VIEWS, **changes}))
+    assert problems(book) == []
+    return book.pages["browse/views/small.md"].text
+
+
+def test_a_view_shows_a_section_of_each_page() -> None:
+    """Whoever has ten minutes reads one page with every small step, each with its page and kind."""
+    text = collected({})
+    shown = Shown(html_of(text))
+    assert shown.faults == []
+    assert "### [Slow Trap](../../traps/slow-trap.md#try-it) {#of-slow-trap}" in text
+    assert "Count what waits." in text
+    assert "Nobody knows for whom it waits." not in text
+
+
+def test_pages_without_the_section_are_left_out() -> None:
+    """A title without a step would be a promise without a text."""
+    text = collected({"traps/slow-trap.md": SLOW.replace("## Try it\n\nCount what waits.\n", "")})
+    assert "Slow Trap" not in text
+
+
+def test_links_of_a_collected_section_lead_where_they_led() -> None:
+    """The same words stand in another folder now; a dead link there would be ours, not the author's."""
+    text = collected({"traps/slow-trap.md": SLOW.replace("Count what waits.", LINKED)})
+    assert "with the [check](../../checklists/ready-check.md)" in text
+    assert "the [other](../../traps/wide-trap.md) trap" in text
+    assert Shown(html_of(text)).faults == []
+
+
+def test_collected_sections_stand_in_the_order_of_their_field() -> None:
+    """The quickest comes first, numbers as numbers: 5 before 10."""
+    timed = {
+        "_book/kinds.yml": TIMED,
+        "_book/views.yml": VIEWS + BY,
+        "traps/slow-trap.md": SLOW.replace("status: done", "minutes: 10\nstatus: done"),
+        "traps/wide-trap.md": WIDE.replace("status: done", "minutes: 5\nstatus: done") + "\n## Try it\n\nLook.\n",
+    }
+    headings = re.findall(r"^##+ (.*?) \{#", collected(timed), re.M)
+    assert [re.sub(r"\[(.*)\]\(.*", r"\1", heading) for heading in headings] == ["5 minutes", "Wide Trap", "10 minutes", "Slow Trap"]
+
+
+def test_an_index_stands_by_theme() -> None:
+    """Somebody who looks for a sentence looks first among those about the same thing."""
+    book = compiled(base())
+    facet = book.definition.facets[book.definition.themes]
+    headings = re.findall(r"^## (.*?) \{#", book.pages["symptoms.md"].text, re.M)
+    assert headings == [label for label in facet.values.values() if label in headings]
+    assert headings
+
+
+def test_a_view_that_names_an_unknown_section_or_field_is_reported() -> None:
+    """A misspelt name would show an empty page without a word."""
+    wrong = VIEWS.replace("section: try-it", "section: try-itt") + "  by: minuts\n"
+    assert problems(compiled(base({"_book/views.yml": wrong}))) == [
+        "content/_book/views.yml:5:12 PB601",
+        "content/_book/views.yml:6:7 PB601",
+    ]
