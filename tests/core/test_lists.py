@@ -64,7 +64,12 @@ def test_collected_sections_stand_in_the_order_of_their_field() -> None:
         "traps/wide-trap.md": WIDE.replace("status: done", "minutes: 5\nstatus: done") + "\n## Try it\n\nLook.\n",
     }
     headings = re.findall(r"^##+ (.*?) \{#", collected(timed), re.M)
-    assert [re.sub(r"\[(.*)\]\(.*", r"\1", heading) for heading in headings] == ["5 minutes", "Wide Trap", "10 minutes", "Slow Trap"]
+    assert [re.sub(r"\[(.*)\]\(.*", r"\1", heading) for heading in headings] == [
+        "5 minutes",
+        "Wide Trap",
+        "10 minutes",
+        "Slow Trap",
+    ]
 
 
 def test_an_index_stands_by_theme() -> None:
