@@ -25,7 +25,7 @@ AROUND = {"figure", "figcaption", "details", "summary", "p", "defs", "marker"}
 ATTRIBUTES = {
     *("id", "class", "role", "aria-label", "aria-describedby", "transform", "marker-end", "marker-start", "orient"),
     *(name.lower() for allowed in ELEMENTS.values() for name in allowed),
-    *("refx", "refy", "markerwidth", "markerheight", "viewbox"),
+    *("refx", "refy", "markerwidth", "markerheight", "markerunits", "viewbox"),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from patternbook.core.definition import Definition
-from patternbook.core.drawings import figure
+from patternbook.core.drawings import figure, signature
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
 from patternbook.core.paths import relative
@@ -163,6 +163,7 @@ def _fence(line: str) -> str:
 def _plainer(text: str) -> str:
     text = re.sub(r'<div class="pb-checklist" markdown>\n\n(.*?)\n\n</div>', _boxes, text, flags=re.S)
     text = re.sub(r"^</?div[^<>]*>\n*", "", text, flags=re.M)
+    text = re.sub(r" <svg .*?</svg>", "", text)
     text = re.sub(r"<figure .*?<figcaption>(.*?)</figcaption>.*<p [^<>]*>(.*?)</p></details></figure>", _told, text)
     text = re.sub(r"<span class=\"pb-blank\"[^<>]*></span>", "______", text)
     text = re.sub(r"</?span[^<>]*>", "", text)
@@ -286,7 +287,8 @@ def _kind_of(card: Card) -> str:
 
 
 def _card(path: str, card: Card, marker: str) -> str:
-    lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {_kind_of(card)}"]
+    glyph = f" {signature(card.profile)}" if len(card.profile) > 1 else ""
+    lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {_kind_of(card)}{glyph}"]
     lines += [f"    {md(card.summary)}"] if card.summary else []
     lines += [f"    *{md(card.why)}*"] if card.why else []
     return "\n\n".join(lines)

@@ -25,7 +25,7 @@ BROWSE, MAP, GLOSSARY, HOME = "browse/index.md", "map.md", "glossary.md", "index
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page as lists, queries and the catalogue see it."""
+    """A page as lists, queries and the catalogue see it. `profile` are its scales, where its kind has a profile."""
 
     id: str
     path: str
@@ -39,6 +39,7 @@ class Entry:
     review: Review
     words: int
     search_text: str
+    profile: tuple[int, ...] = ()
 
     @property
     def facts(self) -> dict[str, tuple[str, ...]]:
@@ -58,6 +59,7 @@ class Card:
     label: str
     summary: str
     why: str = ""
+    profile: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +180,19 @@ def entry_of(document: Document, today: date) -> Entry | None:
         review=review_of(document, today),
         words=len(text.split()),
         search_text=" ".join([document.title, *aka, summary, said, text]).casefold(),
+        profile=tuple(value for spec in profiled(kind) if (value := document.front.number(spec.id)) is not None),
     )
 
 
 def card(entry: Entry, why: str = "") -> Card:
     """An entry as a card in a list."""
     kind = entry.kind
-    return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why)
+    return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why, entry.profile)
+
+
+def profiled(kind: Kind) -> tuple[FieldSpec, ...]:
+    """The scales that make up the kind's profile."""
+    return tuple(spec for spec in kind.fields if spec.type == "scale") if kind.profile else ()
 
 
 def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[Fact, ...]:
@@ -196,9 +204,7 @@ def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[
     ]
     for spec in entry.kind.fields:
         value = document.front.values.get(spec.id)
-        if entry.kind.profile and spec.type == "scale":
-            continue
-        if value is not None and (text := short(spec, value, definition)):
+        if spec not in profiled(entry.kind) and value is not None and (text := short(spec, value, definition)):
             rows.append(Fact(spec.label, ((text, ""),)))
     return tuple(rows)
 
@@ -223,8 +229,8 @@ def short(spec: FieldSpec, value: Value, definition: Definition) -> str:
 
 def profile_of(entry: Entry, document: Document, definition: Definition) -> Drawing | None:
     """The kind's scales as a drawing, if the kind has a profile and the page values for it."""
-    specs = [spec for spec in entry.kind.fields if spec.type == "scale" and document.front.number(spec.id) is not None]
-    if not entry.kind.profile or len(specs) < 2:
+    specs = [spec for spec in profiled(entry.kind) if document.front.number(spec.id) is not None]
+    if len(specs) < 2:
         return None
     rows = [(spec.label, *spec.poles, document.front.number(spec.id) or 1) for spec in specs]
     words = "; ".join(f"{spec.label}: {short(spec, row[3], definition)}" for spec, row in zip(specs, rows, strict=True))
