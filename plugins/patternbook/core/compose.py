@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from patternbook.core.definition import Definition
-from patternbook.core.drawings import figure, signature
+from patternbook.core.drawings import figure, profile_line
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
 from patternbook.core.paths import relative
@@ -287,7 +287,7 @@ def _kind_of(card: Card) -> str:
 
 
 def _card(path: str, card: Card, marker: str) -> str:
-    glyph = f" {signature(card.profile)}" if len(card.profile) > 1 else ""
+    glyph = f" {profile_line(card.profile)}" if len(card.profile) > 1 else ""
     lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {_kind_of(card)}{glyph}"]
     lines += [f"    {md(card.summary)}"] if card.summary else []
     lines += [f"    *{md(card.why)}*"] if card.why else []

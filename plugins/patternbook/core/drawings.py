@@ -242,14 +242,14 @@ def _marked(id: str, both: bool) -> str:
     return f' marker-end="url(#{id}-head)"' + (f' marker-start="url(#{id}-head)"' if both else "")
 
 
-def signature(values: Iterable[int]) -> str:
+def profile_line(values: Iterable[int]) -> str:
     """Values from 1 to 5 as a line of dots, small enough to stand beside a title. It repeats what its page says."""
     points = [(4 + 9 * n, 23 - 4 * value) for n, value in enumerate(values)]
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="2"></circle>' for x, y in points)
     line = " ".join(f"{x},{y}" for x, y in points)
     width = 9 * len(points) - 1
     return (
-        f'<svg class="pb-signature" viewBox="0 0 {width} 22" aria-hidden="true"><polyline points="{line}"></polyline>{dots}</svg>'
+        f'<svg class="pb-profile" viewBox="0 0 {width} 22" aria-hidden="true"><polyline points="{line}"></polyline>{dots}</svg>'
     )
 
 
