@@ -26,7 +26,7 @@ def test_from_home_to_a_trap_and_its_way_out(site: Site, visitor: Open) -> None:
     page = visitor()
     page.goto(site.url)
     heading = page.locator("h1")
-    tab_to(page, "article .pb-cards a[href*='traps/']")
+    tab_to(page, "article a[href*='traps/']")
     trap = page.evaluate("document.activeElement.innerText")
     page.keyboard.press("Enter")
     expect(heading).to_have_text(trap)
