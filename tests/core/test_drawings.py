@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from books import base, compiled, edited, problems
-from core.test_hazards import VECTORS, html_of
+from core.test_hazards import CONVERTER, VECTORS, html_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from patternbook.core.drawings import CLASSES, ELEMENTS, MAX_BYTES, WIDTH, figure, read_drawing
@@ -100,6 +100,8 @@ def test_whatever_a_drawing_holds_nothing_of_it_is_live(junk: str, before: str) 
     html, found = drawn(f"{SVG}{NAMED}{before}{junk}</svg>")
     assert bool(html) is not bool(found)
     assert Inside(html).faults == []
+    page = CONVERTER.reset().convert(f"Before.\n\n{html}\n\nAfter.")
+    assert page.split("\n") == [line for line in ("<p>Before.</p>", html, "<p>After.</p>") if line]
 
 
 @pytest.mark.parametrize(

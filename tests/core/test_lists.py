@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from books import base, compiled, problems
-from core.test_hazards import Shown, html_of
+from core.test_hazards import NASTY, Shown, html_of
+from hypothesis import assume, given, settings
 
+MANY = settings().max_examples // 100
 VIEWS = """\
 small:
   title: Small steps
@@ -55,6 +57,14 @@ def test_links_of_a_collected_section_lead_where_they_led() -> None:
     assert Shown(html_of(text)).faults == []
 
 
+def test_a_collected_section_brings_no_id_and_no_box() -> None:
+    """Two pages may use one id; on the page that shows both, a link to it must not lead to the wrong one."""
+    text = "Count.\n\n### More {#more}\n\n- [ ] Ask the [[ready-check|list]]. ^ask\n- [ ] Wait."
+    page = collected({"traps/slow-trap.md": SLOW.replace("Count what waits.", text)})
+    assert "- Ask the [list](../../checklists/ready-check.md).\n- Wait." in page
+    assert "### More\n" in page
+
+
 def test_collected_sections_stand_in_the_order_of_their_field() -> None:
     """The quickest comes first, numbers as numbers: 5 before 10."""
     timed = {
@@ -70,6 +80,18 @@ def test_collected_sections_stand_in_the_order_of_their_field() -> None:
         "10 minutes",
         "Slow Trap",
     ]
+
+
+@settings(max_examples=500 * MANY)
+@given(NASTY)
+def test_nasty_text_stays_harmless_where_it_is_collected(body: str) -> None:
+    """A section is shown a second time; what is harmless on its own page must be so there too."""
+    page = SLOW.replace("Count what waits.", f"Count.\n\n{body}\n")
+    book = compiled(base({"_book/views.yml": VIEWS, "traps/slow-trap.md": page}))
+    assume(not book.errors)
+    shown = Shown(html_of(book.pages["browse/views/small.md"].text))
+    assert shown.faults == []
+    assert shown.blocks[:2] == ["pb-lead", "pb-of"]
 
 
 def test_an_index_stands_by_theme() -> None:

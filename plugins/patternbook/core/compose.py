@@ -16,9 +16,10 @@ from patternbook.core.definition import Definition
 from patternbook.core.drawings import figure, profile_line
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
+from patternbook.core.model import Anchor, Section
 from patternbook.core.paths import relative
 from patternbook.core.scan import Item, plain
-from patternbook.core.source import Span, splice
+from patternbook.core.source import Source, Span, splice
 from patternbook.core.text import attribute, front_matter, md
 from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
 
@@ -203,9 +204,7 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
     edits = linked.edits(view.path)
     for anchor in (section.heading, *section.anchors):
         if anchor is not None and section.span.start <= anchor.span.start:
-            words = section.source.slice(anchor.span)[anchor.level :].lstrip(" \t")
-            start = anchor.span.end - len(words) + len(anchor.text)
-            edits.append((Span(start, anchor.span.end), f" {{#{anchor.id}}}"))
+            edits.append((_tail(anchor, section.source), f" {{#{anchor.id}}}"))
     fields = {spec.id: spec for spec in view.fields}
     for blank in marks.blanks:
         if spec := fields.get(blank.field):
@@ -216,12 +215,22 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
         edits.append((listing.span, f"\n{text}\n\n"))
     edits += _figures(linked, view, definition)
     edits += _items(marks.items, section.source.text)
-    edits += [(span, "\\{") for span in marks.braces]
-    edits += [(span, code) for span in marks.codes if (code := _code(section.source.slice(span)))]
-    text = section.source.text
     start = section.span.start if section.heading else section.body.start
-    shifted = [(Span(span.start - start, span.end - start), new) for span, new in edits if span.start >= start]
-    return splice(text[start : section.span.end], shifted).strip()
+    return _edited(section, Span(start, section.span.end), edits)
+
+
+def _tail(anchor: Anchor, source: Source) -> Span:
+    """What stands behind a heading's words: an id, closing signs, or nothing."""
+    words = source.slice(anchor.span)[anchor.level :].lstrip(" \t")
+    return Span(anchor.span.end - len(words) + len(anchor.text), anchor.span.end)
+
+
+def _edited(section: Section, span: Span, edits: list[tuple[Span, str]]) -> str:
+    """A stretch of a section with spans replaced, and with what the converter could take for more than text made plain."""
+    edits += [(brace, "\\{") for brace in section.marks.braces]
+    edits += [(place, code) for place in section.marks.codes if (code := _code(section.source.slice(place)))]
+    shifted = [(Span(place.start - span.start, place.end - span.start), new) for place, new in edits if place.start >= span.start]
+    return splice(section.source.slice(span), shifted).strip()
 
 
 def _figures(linked: LinkedSection, view: PageView, definition: Definition) -> Iterable[tuple[Span, str]]:
@@ -236,19 +245,17 @@ def _figures(linked: LinkedSection, view: PageView, definition: Definition) -> I
 
 
 def _extract(linked: LinkedSection, page: str) -> str:
-    """A section's text on another page: its links lead where they led, and blanks are a line."""
+    """A section's text on another page: links lead where they led, blanks are a line, and no id comes along."""
     section = linked.section
     marks = section.marks
     edits = linked.edits(page)
+    edits += [(_tail(anchor, section.source), "") for anchor in section.anchors]
     edits += [(blank.span, "\\_\\_\\_\\_\\_\\_") for blank in marks.blanks]
     edits += [(listing.span, "") for listing in marks.listings]
     edits += [(picture.span, "") for picture in marks.pictures]
-    edits += [(item.span, "- " + section.source.slice(item.text)) for item in marks.items]
-    edits += [(span, "\\{") for span in marks.braces]
-    edits += [(span, code) for span in marks.codes if (code := _code(section.source.slice(span)))]
-    inside = section.body
-    shifted = [(Span(span.start - inside.start, span.end - inside.start), new) for span, new in edits if span.start >= inside.start]
-    return splice(section.text, shifted).strip()
+    edits += [(Span(item.span.start, item.text.start), "- ") for item in marks.items]
+    edits += [(Span(item.text.end, item.span.end), "") for item in marks.items]
+    return _edited(section, section.body, edits)
 
 
 def _code(text: str) -> str:

@@ -248,9 +248,7 @@ def profile_line(values: Iterable[int]) -> str:
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="2"></circle>' for x, y in points)
     line = " ".join(f"{x},{y}" for x, y in points)
     width = 9 * len(points) - 1
-    return (
-        f'<svg class="pb-profile" viewBox="0 0 {width} 22" aria-hidden="true"><polyline points="{line}"></polyline>{dots}</svg>'
-    )
+    return f'<svg class="pb-profile" viewBox="0 0 {width} 22" aria-hidden="true"><polyline points="{line}"></polyline>{dots}</svg>'
 
 
 def profile(name: str, title: str, rows: Iterable[tuple[str, str, str, int]], words: str) -> Drawing:
