@@ -101,7 +101,7 @@ def test_whatever_a_drawing_holds_nothing_of_it_is_live(junk: str, before: str) 
     assert bool(html) is not bool(found)
     assert Inside(html).faults == []
     page = CONVERTER.reset().convert(f"Before.\n\n{html}\n\nAfter.")
-    assert page.split("\n") == [line for line in ("<p>Before.</p>", html, "<p>After.</p>") if line]
+    assert [line for line in page.split("\n") if line] == [line for line in ("<p>Before.</p>", html, "<p>After.</p>") if line]
 
 
 @pytest.mark.parametrize(
