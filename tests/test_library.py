@@ -94,6 +94,41 @@ def test_pages_are_as_long_as_one_sitting(pages: dict[str, Document]) -> None:
     assert {id: count for id, count in words.items() if not 350 <= count <= 600} == {}
 
 
+# Numbers that the ideas came with: whoever rewrites a page keeps them.
+EXACT = {
+    "ones-and-threes": ["seven"],
+    "drivers-constraints-floats": ["two drivers", "two constraints", "two floats"],
+    "focus-slots": ["three slots", "more than half", "less than a quarter", "10 to 30 %", "six weeks"],
+    "flat-weekly-review": ["200 initiatives"],
+    "experiment-dimensions": ["ten dimensions", "ninety minutes"],
+    "confidence-card": ["90 %", "five questions"],
+    "mandate-levels": ["nine levels"],
+    "prioritization-jobs": ["four jobs", "1, 3, 2, 4"],
+    "operating-system-check": ["32 principles"],
+    "teams-of-one": ["fifteen"],
+    "tension-prompts-form": ["twelve"],
+    "scale-in-stages": ["three stages"],
+    "belief-map": ["four places"],
+    "six-team-archetypes": ["six types"],
+}
+
+
+@pytest.mark.parametrize("id", EXACT)
+def test_numbers_are_those_of_the_idea(pages: dict[str, Document], id: str) -> None:
+    """A threshold that drifts from two to three is another idea under the old name."""
+    text = " ".join([pages[id].front.text("summary"), *(plain(section.text) for section in pages[id].sections)]).casefold()
+    assert [number for number in EXACT[id] if number not in text] == []
+
+
+def test_lists_of_the_ideas_are_whole(pages: dict[str, Document]) -> None:
+    """Nine levels are nine, fifteen costs fifteen, ten dimensions ten."""
+    text = {id: "\n".join(section.text for section in pages[id].sections) for id in EXACT}
+    assert set(re.findall(r"^(?:[-*] |\| |\d+\. )?\*\*([A-I])\b", text["mandate-levels"], re.M)) == set("ABCDEFGHI")
+    assert len(re.findall(r"^\d+\. ", text["teams-of-one"], re.M)) >= 15
+    assert len(re.findall(r"^\d+\. ", text["experiment-dimensions"], re.M)) >= 10
+    assert len(re.findall(r"\[\[\?", text["tension-prompts-form"])) >= 24
+
+
 def test_one_company_stands_for_all(pages: dict[str, Document]) -> None:
     """The examples add up to one story: each is about the company, or one of the people, that the guide introduces."""
     people = re.findall(r"^\| ([A-Z][\w-]+(?: de)? [A-Z]\w+) \|", (ROOT / "content/guide/tidewell.md").read_text("utf-8"), re.M)
