@@ -35,6 +35,7 @@ LONG = 30
 MOST_LONG, MOST_MEDIAN = 0.05, 17
 # Keys of front matter whose values are names, ids or titles of others' works.
 NAMES = {"kind", "tags", "relations", "sources", "reviewed", "status", "owner", "steps.id", "aliases", "type", "pattern"}
+_FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.M | re.S)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"(?<=[.!?:;])[\"”’)*_]*\s+(?=[\"“‘(*_]*[A-ZÀ-Þ0-9])")
 
@@ -63,8 +64,9 @@ def texts(book: Book) -> Iterator[Text]:
     for path, content in book.assets.items():
         if path.startswith(FOLDER):
             drawing, _ = read_drawing(path, content)
-            shown = " ".join(re.findall(r">([^<>]+)<", drawing.shapes)) if drawing else ""
-            yield Text(f"content/{path}", 1, f"{drawing.title}. {drawing.words} {shown}" if drawing else "")
+            if drawing:
+                labels = re.findall(r">([^<>]+)<", drawing.shapes)
+                yield from (Text(f"content/{path}", 1, text) for text in (drawing.title, drawing.words, *labels))
     for sample in sorted((ROOT / "content/_book/samples").glob("*.yml")):
         for number, line in enumerate(sample.read_text(encoding="utf-8").split("\n"), 1):
             yield Text(str(sample.relative_to(ROOT)), number, re.sub(r"^[\s-]*[\w-]+:", "", line))
@@ -73,7 +75,7 @@ def texts(book: Book) -> Iterator[Text]:
 def body(document: Document) -> Iterator[Text]:
     """The paragraphs of a page's sections, without code, addresses and the rows of tables' rulers."""
     for section in document.sections:
-        text = re.sub(r"^(`{3,}|~{3,}).*?^\1", lambda match: "\n" * match[0].count("\n"), section.text, flags=re.M | re.S)
+        text = _FENCED.sub(lambda match: "\n" * match[0].count("\n"), section.text)
         line = section.source.position(section.body.start)[0]
         heading = section.heading.text if section.heading else ""
         yield Text(section.source.path, line, plain(heading))
@@ -113,21 +115,15 @@ def spelling(pieces: Iterable[Text]) -> list[str]:
 
 
 def sentences(document: Document) -> list[str]:
-    """The sentences of a page's text, without its tables and headings."""
+    """The sentences of a page's text, without its code, tables, pictures and headings. A bare link counts as one word."""
     found: list[str] = []
     for section in document.sections:
-        text = re.sub(
-            r"^(`{3,}|~{3,}).*?^\1$|^[ \t]*\|.*$|^#.*$|!\[.*$",
-            "",
-            section.text,
-            flags=re.M | re.S if "```" in section.text else re.M,
-        )
+        text = _FENCED.sub("", section.text)
+        text = re.sub(r"^[ \t]*\|.*$|^#.*$|^!\[.*$", "", text, flags=re.M)
+        text = re.sub(r"\[\[[^\]|]*\]\]", "Link", text)
         for block in re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+>]|\d+\.) )", text):
-            found += [
-                sentence
-                for sentence in _END.split(plain(re.sub(r"^[ \t]*(?:[-*+>]|\d+\.) ", "", block.strip())))
-                if len(words(sentence)) > 1
-            ]
+            bare = re.sub(r"^[ \t]*(?:[-*+>]|\d+\.) ", "", block.strip())
+            found += [sentence for sentence in _END.split(plain(bare)) if len(words(sentence)) > 1]
     return found
 
 
