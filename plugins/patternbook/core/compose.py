@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
+from itertools import groupby
 
 from patternbook.core.definition import Definition
 from patternbook.core.drawings import figure, profile_line
@@ -355,8 +356,9 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
     parts += _texts(view) if view.section else _groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))
-        lines = (f"- {_quoted(said, definition)} [{md(title)}]({relative(view.path, path)})" for said, title, path in sayings)
-        parts.append(Part("\n".join(lines), "pb-sayings"))
+        for (title, path), rows in groupby(sayings, key=lambda row: (row[1], row[2])):
+            lines = "\n".join(f"- {_quoted(said, definition)}" for said, _, _ in rows)
+            parts.append(Part(f"{lines}\n\n[{md(title)}]({relative(view.path, path)})", "pb-sayings"))
     for id, term, text, page in view.terms:
         more = f" [{md(page[0])}]({relative(view.path, page[1])})" if page else ""
         parts.append(
