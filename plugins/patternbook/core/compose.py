@@ -356,9 +356,9 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
     parts += _texts(view) if view.section else _groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))
-        for (title, path), rows in groupby(sayings, key=lambda row: (row[1], row[2])):
-            lines = "\n".join(f"- {_quoted(said, definition)}" for said, _, _ in rows)
-            parts.append(Part(f"{lines}\n\n[{md(title)}]({relative(view.path, path)})", "pb-sayings"))
+        for (title, path), of_page in groupby(sayings, key=lambda row: (row[1], row[2])):
+            quotes = "\n".join(f"- {_quoted(said, definition)}" for said, _, _ in of_page)
+            parts.append(Part(f"{quotes}\n\n[{md(title)}]({relative(view.path, path)})", "pb-sayings"))
     for id, term, text, page in view.terms:
         more = f" [{md(page[0])}]({relative(view.path, page[1])})" if page else ""
         parts.append(
