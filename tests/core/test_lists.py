@@ -110,3 +110,53 @@ def test_a_view_that_names_an_unknown_section_or_field_is_reported() -> None:
         "content/_book/views.yml:5:12 PB601",
         "content/_book/views.yml:6:7 PB601",
     ]
+
+
+# Paths
+
+PATHS = (
+    KINDS
+    + """path:
+  label: Path
+  plural: Paths
+  folder: paths
+  fields: {steps: {type: steps, label: Steps, required: true}}
+  sections: [{id: why, heading: Why}]
+"""
+)
+PATH = """---
+kind: path
+title: From Slow to Good
+summary: A path. It has three steps.
+status: done
+steps:
+  - {id: slow-trap, why: see it}
+  - {id: wide-trap, why: see more of it}
+  - {id: good-practice, why: do something about it}
+---
+
+## Why
+
+Because.
+"""
+
+
+def test_a_page_shows_its_place_on_a_path() -> None:
+    """Somebody who follows a path goes on from the page that they read, and sees how far they have come."""
+    book = compiled(base({"_book/kinds.yml": PATHS, "paths/slow-to-good.md": PATH}))
+    assert problems(book) == []
+    ways = [book.pages[f"traps/{name}-trap.md"].markdown for name in ("slow", "wide")]
+    assert "**[From Slow to Good](../paths/slow-to-good.md#steps)** step 1 of 3" in ways[0]
+    assert "Before it" not in ways[0]
+    assert "Next: [Wide Trap](wide-trap.md): see more of it" in ways[0]
+    assert "Before it: [Slow Trap](slow-trap.md)" in ways[1]
+    assert "Next: [Good Practice](../practices/good-practice.md): do something about it" in ways[1]
+    assert "Next:" not in book.pages["practices/good-practice.md"].markdown
+    assert Shown(html_of(book.pages["traps/wide-trap.md"].text)).faults == []
+
+
+def test_a_page_that_only_a_path_leads_to_is_no_orphan() -> None:
+    """It has a reader: the one who follows the path."""
+    lonely = "---\nkind: practice\ntitle: Lonely\nsummary: Alone. Nobody comes.\ntags: {theme: [work]}\nstatus: done\n---\n\n## When\n\nNow.\n\n## Do this\n\nWait.\n"
+    path = PATH.replace("  - {id: wide-trap", "  - {id: lonely, why: go there}\n  - {id: wide-trap")
+    assert problems(compiled(base({"_book/kinds.yml": PATHS, "paths/slow-to-good.md": path, "practices/lonely.md": lonely}))) == []

@@ -22,7 +22,7 @@ from patternbook.core.paths import relative
 from patternbook.core.scan import Item, plain
 from patternbook.core.source import Source, Span, splice
 from patternbook.core.text import attribute, front_matter, md
-from patternbook.core.views import HOME, Card, Group, ListView, PageView, kind_path
+from patternbook.core.views import HOME, Card, Group, ListView, PageView, Way, kind_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,9 @@ def _steps(view: PageView, definition: Definition) -> Iterable[Part]:
 def _surroundings(view: PageView, definition: Definition) -> Iterable[Part]:
     """What leads on from the page and what stands behind it."""
     say = definition.say
+    if view.ways:
+        yield Part(f"## {md(say('ways'))} {{#ways}}")
+        yield Part("\n\n".join(_way(way, view.path, definition) for way in view.ways), "pb-ways")
     if view.related:
         yield Part(f"## {md(say('relations'))} {{#relations}}")
         yield from _groups(view.path, view.related, 3)
@@ -300,6 +303,17 @@ def _card(path: str, card: Card, marker: str) -> str:
     lines += [f"    {md(card.summary)}"] if card.summary else []
     lines += [f"    *{md(card.why)}*"] if card.why else []
     return "\n\n".join(lines)
+
+
+def _way(way: Way, page: str, definition: Definition) -> str:
+    """Where the page stands on a path, with the way back and the way on."""
+    place = definition.say("way", number=way.number, total=way.total)
+    lines = [f"- **[{md(way.title)}]({relative(page, way.path)}#steps)** {md(place)}"]
+    for word, step in (("step-before", way.before), ("step-after", way.after)):
+        if step:
+            why = f": {md(step.why)}" if step is way.after and step.why else ""
+            lines.append(f"    - {md(definition.say(word))} [{md(step.title)}]({relative(page, step.path)}){why}")
+    return "\n".join(lines)
 
 
 def _mentions(view: PageView, definition: Definition) -> str:

@@ -20,7 +20,7 @@ STRINGS = (
     "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",
-    "views", "quoted", "figure-words", "profile-title", "profile-caption",
+    "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after",
 )  # fmt: skip
 
 

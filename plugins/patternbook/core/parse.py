@@ -17,7 +17,7 @@ from patternbook.core.source import Source, Span
 
 _SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:(?=[^\n]*\S)[^\n#]*\n)*?---[ ]*\n")
 GENERATED = ("relations", "sources", "fields", "used-by")
-RESERVED_IDS = ("mentions", "sample", "steps", "related", *GENERATED)
+RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
 # What the program's own ids begin with: of relations, of fields, of items, of figures.
 RESERVED_PREFIXES = ("relation-", "field-", "item-", "fig-")
 

@@ -75,7 +75,7 @@ def compile_book(
         *more,
         *references.steps(documents, names),
         *references.glossary(names, definition),
-        *references.orphans(documents, graph, mentions),
+        *references.orphans(documents, graph, mentions, names),
         *review_problems(documents, today),
     ]
 
@@ -169,7 +169,7 @@ def _linked(
     for document in documents:
         sections, found, trouble = link_document(document, names, places)
         linked[document.path] = tuple(sections)
-        mentions += [*found, *references.step_mentions(document, names, definition)]
+        mentions += found
         problems += trouble
     return linked, mentions, problems
 
@@ -189,6 +189,7 @@ def _pages(
 ) -> dict[str, Finished]:
     """Every page of the site, finished."""
     by_id = {entry.id: entry for entry in entries.values() if entry.id}
+    ways = views.ways_by_page(documents, by_id)
     seen = views.mentions_by_target(mentions, {path: entry.title for path, entry in entries.items()})
     shown = views.listed(entries.values())
     listings = {text: tuple(views.card(entry) for entry in shown if query.matches(entry)) for text, query in queries.items()}
@@ -211,6 +212,7 @@ def _pages(
             fields=document.fields,
             answers=samples.get(document.id, {}),
             steps=views.steps_of(document, by_id),
+            ways=ways.get(document.path, ()),
             related=views.related_groups(entry, graph, by_id, definition),
             mentions=seen.get(document.path, ()),
             sources=views.sources_of(document),

@@ -20,23 +20,18 @@ from patternbook.core.schema import Word
 def steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
     """Steps of paths lead to pages that exist."""
     for document in documents:
-        for spec in document.kind.fields if document.kind else ():
-            if spec.type != "steps":
-                continue
-            for step in document.front.records(spec.id):
-                word = step.word("id")
-                if word is not None and word not in names.ids:
-                    yield word.problem(
-                        Code.MISSING_ID, f'step to unknown id "{word}"', "Write the id of a page: its file's name without `.md`."
-                    )
+        for word in _step_ids(document):
+            if word not in names.ids:
+                help = "Write the id of a page: its file's name without `.md`."
+                yield word.problem(Code.MISSING_ID, f'step to unknown id "{word}"', help)
 
 
-def step_mentions(document: Document, names: Names, definition: Definition) -> Iterable[Mention]:
-    """A path is mentioned by each of its steps, with the reason why it comes there."""
+def _step_ids(document: Document) -> Iterable[Word]:
+    """The ids of a path's steps, in reading order."""
     for spec in document.kind.fields if document.kind else ():
         for step in document.front.records(spec.id) if spec.type == "steps" else ():
-            if target := names.ids.get(step.text("id")):
-                yield Mention(document.path, target.path, "steps", definition.say("steps"), step.text("why"))
+            if word := step.word("id"):
+                yield word
 
 
 def glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
@@ -48,9 +43,10 @@ def glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
             )
 
 
-def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention]) -> Iterable[Diagnostic]:
-    """Pages that no other page leads to, by relation or in its text: a warning, while a book grows."""
+def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention], names: Names) -> Iterable[Diagnostic]:
+    """Pages that no other page leads to, by relation, on a path or in its text: a warning, while a book grows."""
     reached = {mention.target for mention in mentions}
+    reached |= {names.ids[word].path for document in documents for word in _step_ids(document) if word in names.ids}
     if any(document.broken for document in documents):
         return
     for document in documents:

@@ -100,6 +100,18 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A page's place on a path: which step it is, and the steps before and after it."""
+
+    title: str
+    path: str
+    number: int
+    total: int
+    before: Card | None
+    after: Card | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """An authored page as it is shown."""
 
@@ -115,6 +127,7 @@ class PageView:
     fields: tuple[FieldSpec, ...]
     answers: Mapping[str, Value]
     steps: tuple[Card, ...]
+    ways: tuple[Way, ...]
     related: tuple[Group, ...]
     mentions: tuple[Seen, ...]
     sources: tuple[tuple[str, str, str], ...]
@@ -280,6 +293,18 @@ def steps_of(document: Document, entries: Mapping[str, Entry]) -> tuple[Card, ..
                 if step.text("id") in entries
             ]
     return tuple(steps)
+
+
+def ways_by_page(documents: Iterable[Document], entries: Mapping[str, Entry]) -> dict[str, tuple[Way, ...]]:
+    """Each page's places on paths, in the order of the paths' titles."""
+    found: defaultdict[str, list[Way]] = defaultdict(list)
+    for document in documents:
+        steps = steps_of(document, entries)
+        for number, step in enumerate(steps, 1):
+            before = steps[number - 2] if number > 1 else None
+            after = steps[number] if number < len(steps) else None
+            found[step.path].append(Way(document.title, document.path, number, len(steps), before, after))
+    return {path: tuple(sorted(ways, key=lambda way: (way.title.casefold(), way.path))) for path, ways in found.items()}
 
 
 def changes_of(document: Document) -> tuple[tuple[str, str], ...]:
