@@ -176,6 +176,19 @@ def test_reviewing_an_unknown_page_names_the_closest(book: Path) -> None:
     assert 'did you mean "slow-trap"?' in result.stderr
 
 
+def test_several_pages_are_reviewed_together_or_none_is(book: Path) -> None:
+    """An editor who has read ten pages records ten with one command; a slip in one id leaves nothing half done."""
+    before = digest(book)
+    assert run(book, "patternbook", "review", "slow-trap", "wide-trip").returncode == 2
+    assert digest(book) == before
+    result = run(book, "patternbook", "review", "slow-trap", "wide-trap", "slow-trap")
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == [
+        "content/traps/slow-trap.md",
+        "content/traps/wide-trap.md",
+    ]
+    assert run(book, "patternbook", "check").stdout == ""
+
+
 def test_after_a_release_a_lost_id_or_item_is_an_error_until_it_is_mapped(book: Path) -> None:
     """Links that were sent and ticks that were made must keep their meaning."""
     assert run(book, "patternbook", "release").returncode == 0

@@ -189,13 +189,14 @@ def fix(context: click.Context) -> None:
 
 
 @cli.command()
-@click.argument("id")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.pass_context
-def review(context: click.Context, id: str) -> None:
-    """Record that the page ID was read today and holds."""
+def review(context: click.Context, ids: tuple[str, ...]) -> None:
+    """Record that each page ID was read today and holds."""
     settings = settings_of(context)
     try:
-        click.echo(writing.review(settings, book_of(context, settings), id))
+        for line in writing.review(settings, book_of(context, settings), ids):
+            click.echo(line)
     except writing.NotWritten as error:
         raise Stop(str(error), USE) from None
 

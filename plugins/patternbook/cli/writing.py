@@ -9,7 +9,7 @@ from pathlib import Path
 
 from patternbook.core.book import Book
 from patternbook.core.diagnostics import listed, suggestion
-from patternbook.core.model import slug
+from patternbook.core.model import Document, slug
 from patternbook.core.release import record_of
 from patternbook.core.scaffold import new_page, with_item_ids, with_review
 from patternbook.core.source import Source
@@ -70,20 +70,26 @@ def _published_pages(settings: Settings) -> Mapping[str, object]:
     return pages if isinstance(pages, Mapping) else {}
 
 
-def review(settings: Settings, book: Book, id: str) -> str:
-    """Record a review of a page; the line to print."""
-    documents = {document.id: document for document in book.documents if document.id}
-    document = documents.get(id)
+def review(settings: Settings, book: Book, ids: Iterable[str]) -> list[str]:
+    """Record a review of each page, or of none if one of them cannot be; the lines to print."""
+    day = today().isoformat()
+    pages = {document.id: document for document in book.documents if document.id}
+    chosen = [_reviewable(id, pages, day) for id in dict.fromkeys(ids)]
+    for document in chosen:
+        _rewrite(settings, document.source, with_review(document, day))
+    return [f"{document.source.path}: reviewed on {day}, text {document.text_hash}" for document in chosen]
+
+
+def _reviewable(id: str, pages: Mapping[str, Document], day: str) -> Document:
+    document = pages.get(id)
     if document is None:
-        raise NotWritten(f'no page is called "{id}"{suggestion(id, documents)}.')
+        raise NotWritten(f'no page is called "{id}"{suggestion(id, pages)}.')
     if document.broken:
         raise NotWritten(f"{document.source.path} cannot be read. `patternbook check` says why.")
-    day = today().isoformat()
     if len(document.layers) > 1:
         value = f"reviewed: {{mode: replace, value: {{on: {day}, text: {document.text_hash}}}}}"
         raise NotWritten(f"{id} is changed by the layer {document.layers[-1]}. Write `{value}` below `fields:` of its file there.")
-    _rewrite(settings, document.source, with_review(document, day))
-    return f"{document.source.path}: reviewed on {day}, text {document.text_hash}"
+    return document
 
 
 def _rewrite(settings: Settings, source: Source, text: str) -> None:
