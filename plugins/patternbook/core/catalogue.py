@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from patternbook.core import search
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition
 from patternbook.core.graph import Graph
@@ -122,6 +123,7 @@ def files(book: Book, directories: bool = True, markdown: bool = True) -> Mappin
     result = {
         "data/patterns.json": dump({"patterns": rows(book.entries.values(), book.graph, directories)}),
         "data/patterns.schema.json": dump(schema(book.definition)),
+        "data/search.js": search.script(book, directories),
         "llms.txt": llms_txt(book, link).encode(),
         ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
     }

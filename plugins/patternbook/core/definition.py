@@ -21,6 +21,7 @@ STRINGS = (
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",
     "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after",
+    "search", "search-results", "search-found", "search-none", "search-failed", "search-skip",
 )  # fmt: skip
 
 
