@@ -154,9 +154,9 @@ def test_a_drawing_is_seen_named_and_told() -> None:
     assert shown
     assert Inside(shown[0]).faults == []
     assert 'id="fig-loop"' in shown[0]
-    assert 'role="img" aria-label="A loop" aria-describedby="fig-loop-words"' in shown[0]
+    assert 'role="img" aria-label="A loop" aria-describedby="fig-loop--words"' in shown[0]
     assert "<figcaption>Work goes round</figcaption>" in shown[0]
-    assert '<p id="fig-loop-words">One leads to two, and two back to one.</p>' in shown[0]
+    assert '<p id="fig-loop--words">One leads to two, and two back to one.</p>' in shown[0]
     assert "<p>More words." in html
 
 
@@ -170,8 +170,8 @@ def test_the_page_as_markdown_tells_the_drawing() -> None:
 def test_an_arrow_gets_its_head_from_its_own_drawing() -> None:
     """Two drawings on one page must not share an id."""
     html, _ = drawn(WHOLE)
-    assert 'class="bold arrow" marker-end="url(#fig-loop-head)"' in html
-    assert html.count('id="fig-loop-head"') == 1
+    assert 'class="bold arrow" marker-end="url(#fig-loop--head)"' in html
+    assert html.count('id="fig-loop--head"') == 1
     assert "marker" not in drawn(WHOLE.replace(" arrow", ""))[0]
 
 
@@ -193,6 +193,59 @@ def test_a_company_puts_its_own_drawing_in_the_place_of_ours() -> None:
     files = {**edited(PAGE, "Work waits.", PLACED), "content/figures/loop.svg": WHOLE.encode()}
     files["company/figures/loop.svg"] = WHOLE.replace("A loop", "Our loop").encode()
     assert 'aria-label="Our loop"' in compiled(files).pages[PAGE].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Look: ![a](../figures/loop.svg)", "- ![a](../figures/loop.svg)", " ![a](../figures/loop.svg)", "![a [b] c](../figures/loop.svg)",
+        '![a](../figures/loop.svg "t")', "![a](../figures/lo%6fp.svg)", "![a](../figures/loop.svg).", "[see](../figures/loop.svg)",
+    ],
+)  # fmt: skip
+def test_a_drawing_that_would_be_no_figure_is_reported_where_it_stands(text: str) -> None:
+    """As a bare picture it would be black in the dark and without words; and nothing else is said of it."""
+    book = compiled({**edited(PAGE, "Work waits.", text), "content/figures/loop.svg": WHOLE.encode()})
+    assert [line.split()[-1] for line in problems(book)] == ["PB132"]
+    assert problems(book)[0].startswith("content/traps/slow-trap.md:")
+
+
+def test_a_caption_is_shown_as_written() -> None:
+    """Code and signs in a caption are text like everywhere."""
+    text = "Work waits.\n\n![Set `wip` to R&amp;D < 2](../figures/loop.svg)\n\n"
+    book = compiled({**edited(PAGE, "Work waits.", text), "content/figures/loop.svg": WHOLE.encode()})
+    assert problems(book) == []
+    assert "<figcaption>Set wip to R&amp;D &lt; 2</figcaption>" in book.pages[PAGE].text
+
+
+def test_a_drawing_with_faults_makes_one_problem() -> None:
+    """Whoever reads ten problems for one typo mends the wrong one."""
+    text = "Work waits. See [[#fig-loop]].\n\n![a](../figures/loop.svg)\n\n"
+    broken = WHOLE.replace('class="small"', 'class="smal"').encode()
+    book = compiled({**edited(PAGE, "Work waits.", text), "content/figures/loop.svg": broken})
+    assert [line.split()[-1] for line in problems(book)] == ["PB131"]
+
+
+def test_a_company_that_replaces_a_section_is_not_told_of_our_drawing() -> None:
+    """It must not touch our files, so a warning about them could never be heeded."""
+    files = {**edited(PAGE, "Work waits.", PLACED), "content/figures/loop.svg": WHOLE.encode()}
+    files["company/slow-trap.md"] = (
+        b"---\nextends: slow-trap\nsections:\n  what-you-see: {mode: replace, why: ours}\n---\n\n## What you see\n\nOurs.\n"
+    )
+    assert problems(compiled(files)) == []
+
+
+@pytest.mark.parametrize("name", ["Loop.svg", "a--words.svg", "profile.svg", "b/loop.svg", "LOOP.SVG"])
+def test_a_name_that_could_clash_is_refused(name: str) -> None:
+    """A drawing's name is an id on the page."""
+    found = problems(compiled(base({f"figures/{name}": WHOLE})))
+    assert found == [f"content/figures/{name}:1:1 PB131"]
+
+
+def test_many_faults_cost_little() -> None:
+    """A file of nonsense must not hold up the build: at most fifty problems, found in one pass."""
+    words = " ".join(["zz"] * 15_000)
+    _, found = drawn(SVG + "\n" * 10_000 + f'{NAMED}<g class="{words}"/></svg>')
+    assert len(found) == 50
 
 
 # Profiles
@@ -231,6 +284,14 @@ def test_the_scales_of_a_kind_are_drawn_as_its_profile() -> None:
 
 
 def test_a_page_with_one_value_has_no_profile() -> None:
-    """One point is no profile."""
+    """One point is no profile; the value is told in words instead."""
     _, _, text = shaped(SHAPE.replace("size: 2\n", ""))
     assert "<figure" not in text
+    assert "**Speed** 4 of 5 (1 slow, 5 fast)" in text
+
+
+def test_a_profile_stands_whatever_its_section_begins_with() -> None:
+    """A link or a sign at the start of the text must not push it out."""
+    for start in ("[[slow-trap]] x", "`{x}` y", "{ z"):
+        _, _, text = shaped(SHAPE.replace("\n\nSee [[slow-trap]].", f"\n{start}"))
+        assert text.count('id="fig-profile"') == 1, start

@@ -62,7 +62,40 @@ def test_a_collected_section_brings_no_id_and_no_box() -> None:
     text = "Count.\n\n### More {#more}\n\n- [ ] Ask the [[ready-check|list]]. ^ask\n- [ ] Wait."
     page = collected({"traps/slow-trap.md": SLOW.replace("Count what waits.", text)})
     assert "- Ask the [list](../../checklists/ready-check.md).\n- Wait." in page
-    assert "### More\n" in page
+    assert "#### More\n" in page
+
+
+def test_text_that_was_checked_apart_is_not_read_together() -> None:
+    """A listing is left out of a collected section; what stood around it must not join into a live link."""
+    fence = "```patterns\nkind=trap\n```\n"
+    for text in (f"[x]:\n{fence}javascript:alert(1)\n\nPress [here][x].", f"see [x `\n{fence}b `](javascript:alert(1)) c`"):
+        book = compiled(base({"_book/views.yml": VIEWS, "traps/slow-trap.md": SLOW.replace("Count what waits.", text)}))
+        if not book.errors:
+            assert Shown(html_of(book.pages["browse/views/small.md"].text)).faults == []
+
+
+def test_what_a_layer_adds_to_a_section_is_collected_with_it() -> None:
+    """A company's own step belongs to the list of steps as much as ours."""
+    for mode, order in (("append", ["Count what waits.", "OURS"]), ("prepend", ["OURS", "Count what waits."])):
+        override = f"---\nextends: slow-trap\nsections:\n  try-it: {{mode: {mode}, why: ours}}\n---\n\n## Try it\n\nOURS\n"
+        files = base({"_book/views.yml": VIEWS, "company/slow-trap.md": override})
+        text = compiled(files).pages["browse/views/small.md"].text
+        assert sorted(order, key=text.index) == order
+
+
+def test_an_authored_page_at_a_views_address_holds_the_view() -> None:
+    """Who wants to say more on the page of a view writes it; the list follows."""
+    page = "---\nkind: page\ntitle: Mine\nsummary: My words. Then the list.\n---\n\n## Words\n\nMine.\n"
+    book = compiled(base({"_book/views.yml": VIEWS, "browse/views/small.md": page}))
+    text = book.pages["browse/views/small.md"].text if "browse/views/small.md" in book.pages else ""
+    assert book.errors or "Count what waits." in text
+
+
+def test_a_named_address_in_a_collected_section_is_reported() -> None:
+    """On a page of many pages' text one name would lead to another page's address."""
+    text = "Fill [this][1].\n\n[1]: ../checklists/ready-check.md"
+    book = compiled(base({"_book/views.yml": VIEWS, "traps/slow-trap.md": SLOW.replace("Count what waits.", text)}))
+    assert problems(book) == ["content/traps/slow-trap.md:29:6 PB405"]
 
 
 def test_collected_sections_stand_in_the_order_of_their_field() -> None:

@@ -19,7 +19,7 @@ def test_a_page_is_known_by_all_its_names_and_words() -> None:
     """Whatever a reader remembers of a page, the search knows it."""
     page = row(TRAP)
     assert (page["title"], page["aka"], page["kind"]) == ("Slow Trap", ["Treacle"], "trap")
-    assert page["symptoms"] == ["We wait for each other all day."]
+    assert page["said"] == ["We wait for each other all day."]
     assert page["summary"] == "Everything is slow. Do less at once."
     assert {"work", "waits", "practice"} <= set(str(page["words"]).split())
 

@@ -208,7 +208,8 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
     edits = linked.edits(view.path)
     for anchor in (section.heading, *section.anchors):
         if anchor is not None and section.span.start <= anchor.span.start:
-            edits.append((_tail(anchor, section.source), f" {{#{anchor.id}}}"))
+            below = _profile(linked, view, definition) if anchor is section.heading else ""
+            edits.append((_tail(anchor, section.source), f" {{#{anchor.id}}}{below}"))
     fields = {spec.id: spec for spec in view.fields}
     for blank in marks.blanks:
         if spec := fields.get(blank.field):
@@ -238,14 +239,17 @@ def _edited(section: Section, span: Span, edits: list[tuple[Span, str]]) -> str:
 
 
 def _figures(linked: LinkedSection, view: PageView, definition: Definition) -> Iterable[tuple[Span, str]]:
-    """Drawings in the place of their pictures, and the kind's profile where it belongs."""
-    section, in_words = linked.section, definition.say("figure-words")
-    if view.profile and section.key == view.entry.kind.profile:
-        start = Span(section.body.start, section.body.start)
-        yield start, f"\n{figure(view.profile, definition.say('profile-caption'), in_words)}\n\n"
-    for picture in section.marks.pictures:
+    """Drawings in the place of their pictures."""
+    for picture in linked.section.marks.pictures:
         if drawing := view.drawings.get(picture.address):
-            yield picture.span, f"\n{figure(drawing, plain(picture.caption), in_words)}\n"
+            yield picture.span, f"\n{figure(drawing, unescape(plain(picture.caption)), definition.say('figure-words'))}\n"
+
+
+def _profile(linked: LinkedSection, view: PageView, definition: Definition) -> str:
+    """The kind's scales as a drawing, below the heading of the section that the kind names."""
+    if not view.profile or linked.section.key != view.entry.kind.profile:
+        return ""
+    return f"\n\n{figure(view.profile, definition.say('profile-caption'), definition.say('figure-words'))}\n"
 
 
 def _extract(linked: LinkedSection, page: str) -> str:
@@ -253,10 +257,13 @@ def _extract(linked: LinkedSection, page: str) -> str:
     section = linked.section
     marks = section.marks
     edits = linked.edits(page)
+    # A smaller heading stays below the page's title, which stands one level lower here than on the page.
+    edits += [(Span(anchor.span.start, anchor.span.start + 1), "##") for anchor in section.anchors if anchor.level < 6]
     edits += [(_tail(anchor, section.source), "") for anchor in section.anchors]
     edits += [(blank.span, "\\_\\_\\_\\_\\_\\_") for blank in marks.blanks]
-    edits += [(listing.span, "") for listing in marks.listings]
-    edits += [(picture.span, "") for picture in marks.pictures]
+    # What is left out leaves a gap: text that was checked apart must not be read together.
+    edits += [(listing.span, "\n\n") for listing in marks.listings]
+    edits += [(picture.span, "\n\n") for picture in marks.pictures]
     edits += [(Span(item.span.start, item.text.start), "- ") for item in marks.items]
     edits += [(Span(item.text.end, item.span.end), "") for item in marks.items]
     return _edited(section, section.body, edits)
@@ -358,7 +365,7 @@ def _texts(view: ListView) -> Iterable[Part]:
             address = f"{relative(view.path, shown.path)}#{view.section}"
             yield Part(f"### [{md(shown.title)}]({address}) {{#of-{name}}}")
             yield Part(_kind_of(shown), "pb-of")
-            yield Part(_extract(view.texts[shown.path], view.path))
+            yield from (Part(_extract(linked, view.path)) for linked in view.texts[shown.path])
 
 
 def _list_parts(view: ListView, definition: Definition) -> list[Part]:

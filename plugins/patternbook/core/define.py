@@ -238,10 +238,11 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
                 )
             )
     sections = {section.id: section for kind in definition.kinds.values() for section in kind.sections}
-    fields = {spec.id: spec for kind in definition.kinds.values() for spec in kind.fields}
+    simple = ("number", "choice", "scale", "date", "line")
+    fields = {spec.id: spec for kind in definition.kinds.values() for spec in kind.fields if spec.type in simple}
     for _, record in _merged(records["views.yml"]):
         check(tuple(word for word in (record.word("section"),) if word), sections, "section")
-        check(tuple(word for word in (record.word("by"),) if word), fields, "field")
+        check(tuple(word for word in (record.word("by"),) if word), fields, "field with one value")
     for record in records["book.yml"]:
         check(tuple(word for key in ("horizons", "themes") if (word := record.word(key))), definition.facets, "facet")
     return [*problems, *_words(definition, records["strings.yml"], f"{folder}/strings.yml")]
@@ -288,7 +289,10 @@ def _kind_clashes(id: str, kind: Record) -> Iterable[Diagnostic]:
     fields = kind.record("fields")
     for key in fields.keys.values() if fields else ():
         yield from _taken(key, names, f"a field of {id}")
-    ids: dict[str, str] = {}
+    types = {field.text("type") for _, field in fields.entries()} if fields else set()
+    # What the program writes on pages of this kind: steps on paths, a filled sample on templates, the rest on every page.
+    made = {"mentions", "ways", "relations", "sources", *({"steps"} & types), *({"sample"} if "fields" in types else ())}
+    ids = {fold(name): "an id of the program's own" for name in sorted(made)}
     headings: dict[str, str] = {}
     for section in kind.records("sections"):
         yield from _taken(section.word("id"), ids, f"a section of {id}")

@@ -20,7 +20,7 @@ STRINGS = (
     "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",
-    "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after",
+    "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after", "others",
     "search", "search-results", "search-found", "search-none", "search-failed", "search-skip",
 )  # fmt: skip
 
@@ -75,6 +75,9 @@ PAGE_FIELDS = (
     "kind", "title", "aka", "aliases", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every", "sources",
     "extends",
 )  # fmt: skip
+# Ids of the sections that the program writes.
+GENERATED = ("relations", "sources", "fields", "used-by")
+RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
 MADE_FOLDERS = ("assets", "browse", "data", "glossary", "map")
 
 

@@ -14,6 +14,7 @@ from html import escape
 from xml.parsers import expat
 
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion, whole
+from patternbook.core.fieldspec import ID
 from patternbook.core.source import Source, Span
 from patternbook.core.text import attribute
 
@@ -24,7 +25,7 @@ MAX_HEIGHT = 640
 MAX_ELEMENTS = 600
 MAX_BYTES = 60_000
 
-_NUMBER = r"-?\d{1,4}(?:\.\d{1,3})?"
+_NUMBER = r"-?[0-9]{1,4}(?:\.[0-9]{1,3})?"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:[\s,]+{_NUMBER})*")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9.,\s-]+")
 _TRANSFORM = re.compile(rf"(?:translate|rotate|scale)\({_NUMBER}(?:[ ,]+{_NUMBER}){{0,2}}\)")
@@ -57,7 +58,20 @@ CLASSES = (
 FILE_ONLY = (
     "xmlns", "fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size", "font-weight",
 )  # fmt: skip
-_WORDS = ("text", "tspan", "title", "desc")
+_MEANT = {
+    "text-anchor": "Allowed: start, middle, end.",
+    "d": "Write the letters of a path, such as M, H, V, L, Q and Z, with numbers.",
+    "transform": "Write translate(x y), rotate(degrees x y) or scale(factor).",
+}
+_TOLD = ("title", "desc")
+# What may stand in what; anything else would not be drawn.
+_INSIDE = {
+    "": ("svg",),
+    "svg": tuple(name for name in ELEMENTS if name not in ("svg", "tspan")),
+    "g": tuple(name for name in ELEMENTS if name not in ("svg", "tspan", *_TOLD)),
+    "text": ("tspan",),
+}
+MOST = 50
 _POINTED = ("line", "polyline", "path")
 
 
@@ -82,14 +96,18 @@ def read_drawing(path: str, content: bytes) -> tuple[Drawing | None, list[Diagno
         message = f"the drawing has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
         return None, [whole(path, Code.DRAWING, message, "Draw less, or place it outside `figures/` as a picture.")]
     try:
-        source = Source(path, content.decode("utf-8-sig"))
+        source = Source(path, content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except UnicodeDecodeError:
         return None, [whole(path, Code.DRAWING, "the drawing is not UTF-8 text", "Save it as UTF-8.")]
-    reader = _Reader(source)
+    name = path.rpartition("/")[2].removesuffix(".svg")
+    if not re.fullmatch(ID, name) or "--" in name or name == "profile" or path.partition(FOLDER)[2] != f"{name}.svg":
+        help = "Use a-z, 0-9 and single hyphens, no folder below `figures/`, and another name than profile."
+        return None, [whole(path, Code.DRAWING, f'a drawing cannot be called "{clip(path.partition(FOLDER)[2], 60)}"', help)]
+    reader = _Reader(source, name)
     try:
         reader.parse()
     except expat.ExpatError as error:
-        place = reader.offset(error.lineno, error.offset)
+        place = source.offset(error.lineno, error.offset + 1)
         reader.report(place, expat.errors.messages[error.code], "Correct the XML.")
     except _Refused:
         pass
@@ -97,7 +115,6 @@ def read_drawing(path: str, content: bytes) -> tuple[Drawing | None, list[Diagno
         reader.finish()
     if reader.problems:
         return None, reader.problems
-    name = path.rpartition("/")[2].removesuffix(".svg")
     return Drawing(name, reader.words["title"], reader.words["desc"], reader.height, "".join(reader.out), reader.heads), []
 
 
@@ -110,6 +127,7 @@ class _Reader:
     """Turns one file into markup, and notes what is not allowed where it stands."""
 
     source: Source
+    name: str
     problems: list[Diagnostic] = field(default_factory=list)
     out: list[str] = field(default_factory=list)
     words: dict[str, str] = field(default_factory=lambda: {"title": "", "desc": ""})
@@ -117,10 +135,11 @@ class _Reader:
     height: float = 0
     heads: bool = False
     count: int = 0
+    # How deep the outermost element lies that does not belong here; what stands in it is not judged.
+    strange: int = 0
 
     def parse(self) -> None:
         parser = self.parser = expat.ParserCreate()
-        parser.buffer_text = True
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.text
@@ -128,17 +147,15 @@ class _Reader:
         parser.ProcessingInstructionHandler = self.refuse
         parser.Parse(self.source.text, True)
 
-    def offset(self, line: int, column: int) -> int:
-        lines = self.source.text.split("\n")
-        return min(sum(len(text) + 1 for text in lines[: line - 1]) + column, len(self.source.text))
-
     def report(self, start: int, message: str, help: str) -> None:
         end = self.source.text.find("\n", start)
         span = Span(start, len(self.source.text) if end < 0 else end)
         self.problems.append(at(self.source, span, Code.DRAWING, message, help))
+        if len(self.problems) == MOST:
+            raise _Refused
 
     def here(self) -> int:
-        return self.offset(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber)
+        return self.source.offset(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
 
     def refuse(self, *_: object) -> None:
         self.report(self.here(), "a declaration or an instruction stands in the drawing", "Delete it.")
@@ -149,12 +166,17 @@ class _Reader:
         if self.count > MAX_ELEMENTS:
             self.report(self.here(), f"more than {MAX_ELEMENTS} elements", "Draw less.")
             raise _Refused
-        inside = len(self.open)
-        if name not in ELEMENTS or (name == "svg") != (inside == 0) or (name in self.words and inside != 1):
-            message = f'the element "{clip(name, 40)}" does not belong here{suggestion(name, ELEMENTS)}'
-            self.report(self.here(), message, f"Allowed inside svg: {listed(list(ELEMENTS)[1:], 20)}.")
+        parent = self.open[-1] if self.open else ""
+        if name not in _INSIDE.get(parent, ()):
+            if not self.strange:
+                message = f'the element "{clip(name, 40)}" does not belong here'
+                allowed = listed(_INSIDE.get(parent, ()), 20) or "words alone"
+                self.report(self.here(), message, f"Allowed {f'in {parent}' if parent else 'at the top'}: {allowed}.")
+            self.strange = self.strange or len(self.open) + 1
         self.open.append(name)
-        kept = "".join(self.attributes(name, attributes))
+        kept = "" if self.strange else "".join(self.attributes(name, attributes))
+        if self.strange:
+            return
         if name == "svg":
             self.view_box(attributes.get("viewBox", ""))
         elif name not in self.words:
@@ -169,9 +191,11 @@ class _Reader:
                 yield from self.classes(name, value)
             elif key != "transform" and key not in allowed:
                 known = [*allowed, "class", "transform"]
-                self.report(self.here(), f'{name} has an attribute "{clip(key, 40)}"', f"Allowed: {listed(known, 20)}.")
+                help = f"Allowed: {listed(known, 20)}." + (" How it looks is said by a class." if key == "style" else "")
+                self.report(self.here(), f'{name} has an attribute "{clip(key, 40)}"', help)
             elif not (_TRANSFORM if key == "transform" else allowed[key]).fullmatch(value.strip()):
-                self.report(self.here(), f'{key} is "{clip(value, 40)}"', "Write numbers without a unit.")
+                help = _MEANT.get(key, "Write numbers without a unit, at most 4 digits before the point and 3 behind it.")
+                self.report(self.here(), f'{key} is "{clip(value, 40)}"', help)
             elif key != "viewBox":
                 yield f' {key}="{escape(" ".join(value.split()))}"'
 
@@ -183,8 +207,12 @@ class _Reader:
                 )
             elif word in ("arrow", "arrows") and name not in _POINTED:
                 self.report(self.here(), f'a {name} is no "{word}"', f"Allowed for: {listed(_POINTED, 9)}.")
-            self.heads = self.heads or word in ("arrow", "arrows")
         yield f' class="{escape(" ".join(value.split()))}"'
+        if {"arrow", "arrows"} & set(value.split()):
+            self.heads = True
+            yield f' marker-end="url(#fig-{self.name}--head)"'
+        if "arrows" in value.split():
+            yield f' marker-start="url(#fig-{self.name}--head)"'
 
     def view_box(self, value: str) -> None:
         numbers = [float(part) for part in re.split(r"[\s,]+", value.strip())] if _NUMBERS.fullmatch(value.strip()) else []
@@ -196,14 +224,19 @@ class _Reader:
 
     def end(self, name: str) -> None:
         self.open.pop()
+        if self.strange:
+            self.strange = self.strange if len(self.open) >= self.strange else 0
+            return
         if name not in ("svg", *self.words):
             self.out.append(f"</{name}>")
 
     def text(self, text: str) -> None:
+        if self.strange:
+            return
         inside = self.open[-1] if self.open else ""
         if inside in self.words:
             self.words[inside] += text
-        elif inside in _WORDS:
+        elif inside in ("text", "tspan"):
             self.out.append(escape(re.sub(r"\s+", " ", text), quote=False))
         elif text.strip():
             self.report(self.here(), f'words stand in "{inside}"', "Put them into a text element.")
@@ -222,24 +255,18 @@ def figure(drawing: Drawing, caption: str, in_words: str) -> str:
     """
     id = f"fig-{drawing.name}"
     heads = ""
-    shapes = drawing.shapes
     if drawing.heads:
         heads = (
-            f'<defs><marker id="{id}-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" '
+            f'<defs><marker id="{id}--head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" '
             'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"></path></marker></defs>'
         )
-        shapes = re.sub(r' class="(?:[a-z ]+ )?arrow(s?)(?: [a-z ]+)?"', lambda m: m[0] + _marked(id, bool(m[1])), shapes)
     return (
         f'<figure class="pb-figure" id="{id}">'
         f'<svg viewBox="0 0 {WIDTH} {drawing.height:g}" role="img" aria-label="{attribute(drawing.title)}" '
-        f'aria-describedby="{id}-words">{heads}{shapes}</svg>'
+        f'aria-describedby="{id}--words">{heads}{drawing.shapes}</svg>'
         f"<figcaption>{escape(caption)}</figcaption>"
-        f'<details><summary>{escape(in_words)}</summary><p id="{id}-words">{escape(drawing.words)}</p></details></figure>'
+        f'<details><summary>{escape(in_words)}</summary><p id="{id}--words">{escape(drawing.words)}</p></details></figure>'
     )
-
-
-def _marked(id: str, both: bool) -> str:
-    return f' marker-end="url(#{id}-head)"' + (f' marker-start="url(#{id}-head)"' if both else "")
 
 
 def profile_line(values: Iterable[int]) -> str:

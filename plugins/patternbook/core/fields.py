@@ -40,16 +40,35 @@ def _room(spec: FieldSpec, definition: Definition) -> str:
         rows = "\n".join(f"- {md(label)}" for label in _labels(spec, definition))
         return f'<div class="pb-options" data-type="{spec.type}" markdown>\n\n{rows}\n\n</div>'
     if spec.type == "table":
-        head = "| " + " | ".join(md(column.label) for column in spec.columns) + " |"
-        rule = "|" + " --- |" * len(spec.columns)
         empty = "|" + "  |" * len(spec.columns)
-        return "\n".join([head, rule, *[empty] * (spec.rows or LINES["table"])])
+        table = "\n".join([*_head(spec), *[empty] * (spec.rows or LINES["table"])])
+        choices = [
+            f"- *{md(column.label)}* " + " / ".join(map(md, words))
+            for column in spec.columns
+            if (words := _choices(column, definition))
+        ]
+        return f'{table}\n\n<div class="pb-legend" markdown>\n\n' + "\n".join(choices) + "\n\n</div>" if choices else table
     if spec.type == "range":
         low, high = definition.say("minimum"), definition.say("maximum")
         unit = f" {md(spec.unit)}" if spec.unit else ""
         return f'{md(low)} <span class="pb-blank"></span> {md(high)} <span class="pb-blank"></span>{unit}'
     lines = spec.rows or LINES.get(spec.type, 1)
     return f'<div class="pb-blank pb-blank-lines" data-rows="{lines}"></div>'
+
+
+def _head(spec: FieldSpec) -> list[str]:
+    """The first two lines of a table; what the ends of a scale mean is said once, here."""
+    labels = [
+        md(column.label)
+        + (f" (1 {md(column.poles[0])}, 5 {md(column.poles[1])})" if column.type == "scale" and any(column.poles) else "")
+        for column in spec.columns
+    ]
+    return ["| " + " | ".join(labels) + " |", "|" + " --- |" * len(labels)]
+
+
+def _choices(column: FieldSpec, definition: Definition) -> list[str]:
+    """What can be written into a column of choices."""
+    return _labels(column, definition) if column.type in ("choice", "horizon") else []
 
 
 def _labels(spec: FieldSpec, definition: Definition) -> list[str]:
@@ -77,14 +96,12 @@ def answers_part(fields: tuple[FieldSpec, ...], answers: Mapping[str, Value], de
 def answer(spec: FieldSpec, value: Value, definition: Definition) -> str:
     """One answer as Markdown."""
     if spec.type == "table" and isinstance(value, tuple):
-        head = "| " + " | ".join(md(column.label) for column in spec.columns) + " |"
-        rule = "|" + " --- |" * len(spec.columns)
         rows = [
             "| " + " | ".join(_cell(column, row, definition) for column in spec.columns) + " |"
             for row in value
             if isinstance(row, Record)
         ]
-        return "\n".join([head, rule, *rows])
+        return "\n".join([*_head(spec), *rows])
     if isinstance(value, tuple):
         return "\n".join(f"- {md(_words(spec, item, definition))}" for item in value)
     if spec.type == "text" and isinstance(value, str):
@@ -94,7 +111,9 @@ def answer(spec: FieldSpec, value: Value, definition: Definition) -> str:
 
 def _cell(column: FieldSpec, row: Record, definition: Definition) -> str:
     value = row.values.get(column.id)
-    return "" if value is None else md(_words(column, value, definition))
+    if value is None or column.type == "scale":
+        return "" if value is None else str(value)
+    return md(_words(column, value, definition))
 
 
 def _words(spec: FieldSpec, value: Value, definition: Definition) -> str:

@@ -114,10 +114,12 @@ def _groups_by_field(
         spec = next((spec for spec in entry.kind.fields if spec.id == id), None)
         value = documents[entry.path].front.values.get(id)
         label = short(spec, value, definition) if spec and value is not None else ""
-        groups[not label, value if isinstance(value, int) else 0, label].append(card(entry))
+        options = [option for option, _ in spec.options] if spec else []
+        place = value if isinstance(value, int) else options.index(str(value)) if str(value) in options else 0
+        groups[not label, place, label].append(card(entry))
     return tuple(
-        Group(slug(label) if label else "others", label or definition.say("unthemed"), tuple(cards))
-        for (_, _, label), cards in sorted(groups.items(), key=lambda group: group[0])
+        Group(f"{slug(label)}-{number}" if label else "others", label or definition.say("others"), tuple(cards))
+        for number, ((_, _, label), cards) in enumerate(sorted(groups.items(), key=lambda group: group[0]), 1)
     )
 
 

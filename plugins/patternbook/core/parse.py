@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from patternbook.core.data import Mapping, Node, Scalar, decode, read_yaml
-from patternbook.core.definition import Definition, Kind, SectionSpec
+from patternbook.core.definition import RESERVED_IDS, Definition, Kind, SectionSpec
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
 from patternbook.core.fieldspec import ID
 from patternbook.core.frontmatter import page_shape
@@ -16,8 +16,6 @@ from patternbook.core.schema import Fields, Reading, Record, Word
 from patternbook.core.source import Source, Span
 
 _SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:(?=[^\n]*\S)[^\n#]*\n)*?---[ ]*\n")
-GENERATED = ("relations", "sources", "fields", "used-by")
-RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
 # What the program's own ids begin with: of relations, of fields, of items, of figures.
 RESERVED_PREFIXES = ("relation-", "field-", "item-", "fig-")
 

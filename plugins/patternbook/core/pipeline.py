@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import PurePosixPath
 
 from patternbook.core import addresses, references, views
 from patternbook.core.book import Book
@@ -67,7 +68,10 @@ def compile_book(
     files = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
     sources_of_assets = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
     drawings, found = _drawings(assets, sources_of_assets)
-    problems += [*found, *references.drawings(documents, drawings, sources_of_assets)]
+    latest = next((tree for tree in reversed(trees) if tree.pages or tree.assets), None)
+    # A layer need not show what those below it drew.
+    own = {path: source for path, source in sources_of_assets.items() if latest and source.startswith(f"{latest.layer}/")}
+    problems += [*found, *references.drawings(documents, drawings, own)]
     linked, mentions, found = _linked(documents, names, lists, files, drawings, definition)
     samples, more = read_samples(sources, names_of_layers, names.ids, definition)
     problems += [
@@ -75,6 +79,7 @@ def compile_book(
         *more,
         *references.steps(documents, names),
         *references.glossary(names, definition),
+        *references.collected(documents, definition),
         *references.orphans(documents, graph, mentions, names),
         *review_problems(documents, today),
     ]
@@ -135,11 +140,11 @@ def _drawings(assets: Mapping[str, bytes], sources: Mapping[str, str]) -> tuple[
     found: dict[str, Drawing] = {}
     problems: list[Diagnostic] = []
     for path, content in assets.items():
-        if path.startswith(FOLDER) and path.endswith(".svg"):
+        if path.startswith(FOLDER) and path.lower().endswith(".svg"):
             drawing, trouble = read_drawing(sources[path], content)
             problems += trouble
-            if drawing:
-                found[path] = drawing
+            # One with faults exists all the same: links to it are not reported too.
+            found[path] = drawing or Drawing(PurePosixPath(path).stem, path, "", 0, "")
     return found, problems
 
 
@@ -160,6 +165,8 @@ def _linked(
     for document in documents:
         anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
         figures = {f"fig-{drawing.name}": drawing.title for _, _, drawing in references.pictures(document, drawings)}
+        if document.kind and document.kind.profile:
+            figures["fig-profile"] = definition.say("profile-title", title=document.title)
         pages[document.path] = {**pages.get(document.path, {}), **anchors, **figures}
     broken = frozenset(document.path for document in (*documents, *names.ids.values()) if document.broken)
     places = Places(pages, files, broken)
@@ -193,6 +200,7 @@ def _pages(
     seen = views.mentions_by_target(mentions, {path: entry.title for path, entry in entries.items()})
     shown = views.listed(entries.values())
     listings = {text: tuple(views.card(entry) for entry in shown if query.matches(entry)) for text, query in queries.items()}
+    lists = {path: replace(view, texts=views.texts_of(view, linked)) for path, view in lists.items()}
     pages: dict[str, Finished] = {}
     for document in documents:
         entry = entries.get(document.path)
@@ -223,8 +231,7 @@ def _pages(
         pages[document.path] = compose_page(view, definition)
     for path, listing in lists.items():
         if path not in pages:
-            texts = views.texts_of(listing, linked)
-            pages[path] = compose_list(replace(listing, texts=texts), definition)
+            pages[path] = compose_list(listing, definition)
     for path, document in redirects.items():
         if path not in pages:
             pages[path] = compose_redirect(path, document.path, document.title, definition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, whole
@@ -15,6 +16,7 @@ from patternbook.core.paths import join
 from patternbook.core.query import Query, parse_query
 from patternbook.core.scan import Picture
 from patternbook.core.schema import Word
+from patternbook.core.source import Span
 
 
 def steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
@@ -65,26 +67,55 @@ def pictures(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tu
                 yield section, picture, drawing
 
 
+def _misplaced(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tuple[Section, Span, Drawing, str]]:
+    """Links to a drawing's file that are no picture on a line of its own."""
+    for section in document.sections:
+        for link in section.marks.links:
+            path = join(document.path, unquote(link.target)) if not link.wiki else None
+            drawing = drawings.get(path or "")
+            if path and drawing and not any(p.span.start <= link.span.start < p.span.end for p in section.marks.pictures):
+                yield section, link.span, drawing, path
+
+
 def drawings(documents: Iterable[Document], drawings: Mapping[str, Drawing], files: Mapping[str, str]) -> Iterable[Diagnostic]:
-    """Drawings stand on a page, once, and say what to see in them. `files` are the drawings' own files by path."""
+    """Drawings stand on a page, once, and say what to see in them. `files` are those that some page must show, by path."""
     shown: set[str] = set()
     for document in documents:
         here: set[str] = set()
+        for section, span, drawing, path in _misplaced(document, drawings):
+            help = f"Give it a line of its own, a plain caption and nothing behind it, or link: `[[page#fig-{drawing.name}]]`."
+            yield at(section.source, span, Code.UNPLACED_DRAWING, f'the drawing "{drawing.name}" is no figure here', help)
+            shown.add(path)
         for section, picture, drawing in pictures(document, drawings):
+            path = join(document.path, picture.address) or ""
             if not picture.caption:
                 help = f'Write `![What to see in it]({picture.address})`. The drawing is called "{clip(drawing.title)}".'
                 yield at(section.source, picture.span, Code.UNPLACED_DRAWING, "a drawing without a caption", help)
-            if drawing.name in here:
+            if path in here:
                 message = f'the drawing "{drawing.name}" stands twice on the page'
-                yield at(section.source, picture.span, Code.UNPLACED_DRAWING, message, "Keep one, and link to it: `[[#fig-…]]`.")
-            here.add(drawing.name)
+                help = f"Keep one, and link to it: `[[#fig-{drawing.name}]]`."
+                yield at(section.source, picture.span, Code.UNPLACED_DRAWING, message, help)
+            here.add(path)
         shown |= here
     for path, drawing in drawings.items():
-        if drawing.name not in shown:
+        if drawing.words and path in files and path not in shown:
             help = "Place it on a line of its own: `![What to see in it](../figures/name.svg)`."
             yield replace(
                 whole(files[path], Code.UNPLACED_DRAWING, "the drawing stands in no page", help), severity=Severity.WARNING
             )
+
+
+def collected(documents: Iterable[Document], definition: Definition) -> Iterable[Diagnostic]:
+    """A section that a view shows beside others' has its addresses in its links: names of addresses would get mixed up."""
+    wanted = {view.text("section") for view in definition.views.values()} - {""}
+    for document in documents:
+        for section in document.sections:
+            for link in section.marks.links if section.key in wanted else ():
+                before = section.source.text[max(0, link.span.start - 80) : link.span.start].rstrip(" \t\n<>")
+                if not link.wiki and before.endswith("]:"):
+                    message = "an address with a name, in a section that a saved view shows"
+                    help = "Write the address in the link: `[words](address)`."
+                    yield at(section.source, link.span, Code.MALFORMED_LINK, message, help)
 
 
 def queries(documents: Iterable[Document], definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:

@@ -172,7 +172,9 @@ def scan(source: Source, span: Span) -> Marks:
         blanks=tuple(_blanks(code, span.start)),
         items=tuple(_items(code, span.start)),
         listings=tuple(Listing(outer, inner) for outer, inner, info in fences if info == "patterns"),
-        pictures=tuple(Picture(Span(*m.span()), m[2], m[1].strip()) for m in _PICTURE.finditer(code, span.start)),
+        pictures=tuple(
+            Picture(Span(*m.span()), m[2], text[m.start(1) : m.end(1)].strip()) for m in _PICTURE.finditer(code, span.start)
+        ),
         braces=tuple(Span(m.start(), m.start() + 1) for m in re.compile(r"\{").finditer(code, span.start)),
         codes=tuple(Span(*m.span()) for m in re.compile(f"{_CODE}+").finditer(code, span.start)),
         hazards=tuple(sorted(_hazards(code, span.start), key=lambda hazard: hazard.span)),

@@ -1,4 +1,4 @@
-"""What the search of a site reads: each page's title, other names, symptoms, summary, headings, and words."""
+"""What the search of a site reads: each page's title, other names, what a reader would say, summary, headings, and words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def index(book: Book, directories: bool = True) -> dict[str, object]:
                 "kind": entry.kind.id,
                 "title": entry.title,
                 "aka": list(entry.aka),
-                "symptoms": [str(line) for line in said],
+                "said": [str(line) for line in said],
                 "summary": entry.summary,
                 "headings": _headings(document),
                 "words": " ".join(dict.fromkeys(_WORD.findall(_text(document)))),

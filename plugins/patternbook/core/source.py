@@ -33,6 +33,11 @@ class Source:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The character at a line and column, both counted from 1; the text's end if there is none."""
+        self.position(0)
+        return min(self._starts[min(line, len(self._starts)) - 1] + column - 1, len(self.text))
+
     def slice(self, span: Span) -> str:
         """The text that a span names."""
         return self.text[span.start : span.end]

@@ -140,7 +140,7 @@ class PageView:
 class ListView:
     """A page that the program makes: groups of cards, or of links with counts, or of quotations.
 
-    Where `section` names one, each card is followed by that section of its page, from `texts`.
+    Where `section` names one, that section of each card's page is shown, from `texts`, in all its pieces.
     """
 
     path: str
@@ -152,7 +152,7 @@ class ListView:
     sayings: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
     terms: tuple[tuple[str, str, str, tuple[str, str] | None], ...] = ()
     section: str = ""
-    texts: Mapping[str, LinkedSection] = field(default_factory=dict)
+    texts: Mapping[str, tuple[LinkedSection, ...]] = field(default_factory=dict)
 
 
 def view_path(id: str) -> str:
@@ -193,7 +193,7 @@ def entry_of(document: Document, today: date) -> Entry | None:
         review=review_of(document, today),
         words=len(text.split()),
         search_text=" ".join([document.title, *aka, summary, said, text]).casefold(),
-        profile=tuple(value for spec in profiled(kind) if (value := document.front.number(spec.id)) is not None),
+        profile=_values(profiled(kind), document),
     )
 
 
@@ -201,6 +201,12 @@ def card(entry: Entry, why: str = "") -> Card:
     """An entry as a card in a list."""
     kind = entry.kind
     return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why, entry.profile)
+
+
+def _values(specs: Iterable[FieldSpec], document: Document) -> tuple[int, ...]:
+    """A number for each field, or none at all if one is missing: a gap would make another shape."""
+    values = [document.front.number(spec.id) for spec in specs]
+    return tuple(value for value in values if value is not None) if None not in values else ()
 
 
 def profiled(kind: Kind) -> tuple[FieldSpec, ...]:
@@ -215,9 +221,10 @@ def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[
         for facet in definition.facets.values()
         if entry.tags.get(facet.id)
     ]
+    drawn = profile_of(entry, document, definition) is not None
     for spec in entry.kind.fields:
         value = document.front.values.get(spec.id)
-        if spec not in profiled(entry.kind) and value is not None and (text := short(spec, value, definition)):
+        if not (drawn and spec in profiled(entry.kind)) and value is not None and (text := short(spec, value, definition)):
             rows.append(Fact(spec.label, ((text, ""),)))
     return tuple(rows)
 
@@ -241,9 +248,10 @@ def short(spec: FieldSpec, value: Value, definition: Definition) -> str:
 
 
 def profile_of(entry: Entry, document: Document, definition: Definition) -> Drawing | None:
-    """The kind's scales as a drawing, if the kind has a profile and the page values for it."""
+    """The kind's scales as a drawing, if the page has the section for it and at least two of the values."""
+    section = document.find(entry.kind.profile) if entry.kind.profile else None
     specs = [spec for spec in profiled(entry.kind) if document.front.number(spec.id) is not None]
-    if len(specs) < 2:
+    if section is None or section.heading is None or len(specs) < 2:
         return None
     rows = [(spec.label, *spec.poles, document.front.number(spec.id) or 1) for spec in specs]
     words = "; ".join(f"{spec.label}: {short(spec, row[3], definition)}" for spec, row in zip(specs, rows, strict=True))
@@ -322,10 +330,10 @@ def quotes_of(document: Document) -> tuple[Quotes, ...]:
     )
 
 
-def texts_of(view: ListView, linked: Mapping[str, tuple[LinkedSection, ...]]) -> dict[str, LinkedSection]:
-    """The section that a list shows of each of its pages."""
+def texts_of(view: ListView, linked: Mapping[str, tuple[LinkedSection, ...]]) -> dict[str, tuple[LinkedSection, ...]]:
+    """The section that a list shows of each of its pages, with what layers put before or behind it."""
     cards = [card.path for group in view.groups for card in group.cards] if view.section else []
-    return {path: part for path in cards for part in reversed(linked[path]) if part.section.key == view.section}
+    return {path: tuple(part for part in linked[path] if part.section.key == view.section) for path in cards}
 
 
 def by_title(entries: Iterable[Entry]) -> list[Entry]:

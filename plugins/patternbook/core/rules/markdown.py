@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from patternbook.core.definition import Definition
+from patternbook.core.definition import RESERVED_IDS, Definition
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip
 from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
-from patternbook.core.parse import RESERVED_IDS, RESERVED_PREFIXES
+from patternbook.core.parse import RESERVED_PREFIXES
 
 # One row per hazard: the code, what was found, what to do.
 # ruff: noqa: E501

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from patternbook.core.definition import Definition, Kind, SectionSpec
+from patternbook.core.definition import GENERATED, Definition, Kind, SectionSpec
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, listed, suggestion
 from patternbook.core.model import INTRO, Document, Section, slug
-from patternbook.core.parse import GENERATED
 from patternbook.core.source import Span
 
 

@@ -39,7 +39,7 @@
     var data = window.patternbookPages
     var skipped = new Set(data.skip.map(fold))
     var index = new window.MiniSearch({
-      fields: ["title", "aka", "symptoms", "summary", "headings", "words"],
+      fields: ["title", "aka", "said", "summary", "headings", "words"],
       extractField: function (page, field) {
         return Array.isArray(page[field]) ? page[field].join(" ") : page[field]
       },
@@ -49,7 +49,7 @@
         return !folded || skipped.has(folded) ? null : folded
       },
       searchOptions: {
-        boost: { title: 8, aka: 6, symptoms: 4, summary: 3, headings: 2 },
+        boost: { title: 8, aka: 6, said: 4, summary: 3, headings: 2 },
         prefix: function (term) { return term.length > 2 },
         fuzzy: function (term) { return term.length > 4 ? 0.2 : false },
       },
@@ -66,8 +66,8 @@
 
   /* The sentence that a reader would say, if it is what matched; else the summary. */
   function reason(page, hit) {
-    var words = Object.keys(hit.match).filter(function (word) { return hit.match[word].includes("symptoms") })
-    var best = page.symptoms.map(function (line) {
+    var words = Object.keys(hit.match).filter(function (word) { return hit.match[word].includes("said") })
+    var best = page.said.map(function (line) {
       var folded = split(line).map(fold)
       return { line: line, count: words.filter(function (word) { return folded.includes(word) }).length }
     }).sort(function (a, b) { return b.count - a.count })[0]
