@@ -248,6 +248,13 @@ def test_many_faults_cost_little() -> None:
     assert len(found) == 50
 
 
+@pytest.mark.parametrize("end", ["<g", "</svg>"], ids=["broken XML", "no title"])
+def test_the_last_problem_that_is_told_may_be_any(end: str) -> None:
+    """Wherever the count is reached, the answer is problems and never a crash."""
+    _, found = drawn(f'{SVG}<g class="{" ".join(["zz"] * 49)}"/>{end}')
+    assert len(found) == 50
+
+
 # Profiles
 
 SCALED = """\

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat
@@ -104,15 +105,13 @@ def read_drawing(path: str, content: bytes) -> tuple[Drawing | None, list[Diagno
         help = "Use a-z, 0-9 and single hyphens, no folder below `figures/`, and another name than profile."
         return None, [whole(path, Code.DRAWING, f'a drawing cannot be called "{clip(path.partition(FOLDER)[2], 60)}"', help)]
     reader = _Reader(source, name)
-    try:
-        reader.parse()
-    except expat.ExpatError as error:
-        place = source.offset(error.lineno, error.offset + 1)
-        reader.report(place, expat.errors.messages[error.code], "Correct the XML.")
-    except _Refused:
-        pass
-    else:
-        reader.finish()
+    with suppress(_Refused):
+        try:
+            reader.parse()
+            reader.finish()
+        except expat.ExpatError as error:
+            place = source.offset(error.lineno, error.offset + 1)
+            reader.report(place, expat.errors.messages[error.code], "Correct the XML.")
     if reader.problems:
         return None, reader.problems
     return Drawing(name, reader.words["title"], reader.words["desc"], reader.height, "".join(reader.out), reader.heads), []
