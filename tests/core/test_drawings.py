@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from books import base, compiled, edited, problems
-from core.test_hazards import CONVERTER, VECTORS, html_of
+from core.test_hazards import CONVERTER, VECTORS, Shown, html_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from patternbook.core.drawings import CLASSES, ELEMENTS, MAX_BYTES, WIDTH, figure, read_drawing
@@ -29,37 +28,15 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-class Inside(HTMLParser):
-    """The elements of a figure, its words, and what should not be there."""
+class Inside(Shown):
+    """The elements of a figure, and what should not be there."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.faults: list[str] = []
-        self.open: list[str] = []
-        self.words = ""
-        self.feed(html)
-        self.close()
-        self.faults += [f"<{tag}> is never closed" for tag in self.open]
+    tags, attributes = AROUND | set(ELEMENTS), ATTRIBUTES
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open.append(tag)
-        if tag not in AROUND | set(ELEMENTS):
-            self.faults.append(f"<{tag}>")
-        self.faults += [f"<{tag} {name}>" for name, _ in attrs if name not in ATTRIBUTES]
+        super().handle_starttag(tag, attrs)
         acting = [(name, value) for name, value in attrs if name != "aria-label"]
         self.faults += [f"{name}={value}" for name, value in acting if re.search(r"script|url\((?!#fig-)|[<>]", value or "", re.I)]
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(f"</{tag}> closes nothing")
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-    def handle_comment(self, data: str) -> None:
-        self.faults.append(f"comment {data!r}")
-
-    handle_decl = handle_pi = unknown_decl = handle_comment
 
 
 def drawn(svg: str) -> tuple[str, list[str]]:

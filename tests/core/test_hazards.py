@@ -63,6 +63,8 @@ def scheme_of(address: str) -> str:
 class Shown(HTMLParser):
     """One reading of a page's HTML: its faults, its text, its ids, and our blocks at its top level."""
 
+    tags, attributes = TAGS, ATTRIBUTES
+
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.faults: list[str] = []
@@ -75,9 +77,9 @@ class Shown(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag not in TAGS:
+        if tag not in self.tags:
             self.faults.append(f"<{tag}>")
-        self.faults += [f"<{tag} {name}={value!r}>" for name, value in given.items() if name not in ATTRIBUTES]
+        self.faults += [f"<{tag} {name}={value!r}>" for name, value in given.items() if name not in self.attributes]
         addresses = [given[name] for name in ("href", "src") if name in given]
         self.faults += [f"<{tag}> leads to {address!r}" for address in addresses if scheme_of(address) not in SCHEMES]
         if given.get("id", "").startswith("__"):

@@ -218,15 +218,15 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
     """Names in the definition that name nothing, and interface words that are missing."""
     problems: list[Diagnostic] = []
 
-    def check(words: tuple[Word, ...], known: MappingABC[str, object], what: str) -> None:
+    def check(words: tuple[Word | None, ...], known: MappingABC[str, object], what: str) -> None:
         for word in words:
-            if word not in known:
+            if word is not None and word not in known:
                 message = f'unknown {what} "{word}"{suggestion(word, known)}'
                 problems.append(word.problem(Code.DEFINITION, message, f"Allowed: {listed(known, 30)}."))
 
     for record in [r for _, r in _merged(records["kinds.yml"])]:
         ids = {str(section.text("id")): section for section in record.records("sections")}
-        check(tuple(word for word in (record.word("profile"),) if word), ids, "section")
+        check((record.word("profile"),), ids, "section")
         check(record.words("requires"), definition.facets, "facet")
         check(record.words("relations"), definition.relations, "relation")
     for key, record in _merged(records["relations.yml"]):
@@ -241,10 +241,10 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
     simple = ("number", "choice", "scale", "date", "line")
     fields = {spec.id: spec for kind in definition.kinds.values() for spec in kind.fields if spec.type in simple}
     for _, record in _merged(records["views.yml"]):
-        check(tuple(word for word in (record.word("section"),) if word), sections, "section")
-        check(tuple(word for word in (record.word("by"),) if word), fields, "field with one value")
+        check((record.word("section"),), sections, "section")
+        check((record.word("by"),), fields, "field with one value")
     for record in records["book.yml"]:
-        check(tuple(word for key in ("horizons", "themes") if (word := record.word(key))), definition.facets, "facet")
+        check((record.word("horizons"), record.word("themes")), definition.facets, "facet")
     return [*problems, *_words(definition, records["strings.yml"], f"{folder}/strings.yml")]
 
 

@@ -14,6 +14,8 @@ from enum import Enum
 from patternbook.core.source import Source, Span
 
 FEW = 300
+# A file that is one mistake from end to end need not fill the terminal.
+MOST = 50
 
 
 class Severity(Enum):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat
 
-from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion, whole
+from patternbook.core.diagnostics import MOST, Code, Diagnostic, at, clip, listed, suggestion, whole
 from patternbook.core.fieldspec import ID
 from patternbook.core.source import Source, Span
 from patternbook.core.text import attribute
@@ -72,7 +72,6 @@ _INSIDE = {
     "g": tuple(name for name in ELEMENTS if name not in ("svg", "tspan", *_TOLD)),
     "text": ("tspan",),
 }
-MOST = 50
 _POINTED = ("line", "polyline", "path")
 
 

@@ -111,9 +111,10 @@ def answer(spec: FieldSpec, value: Value, definition: Definition) -> str:
 
 def _cell(column: FieldSpec, row: Record, definition: Definition) -> str:
     value = row.values.get(column.id)
-    if value is None or column.type == "scale":
-        return "" if value is None else str(value)
-    return md(_words(column, value, definition))
+    if value is None:
+        return ""
+    # What the numbers of a scale mean stands in the head.
+    return str(value) if column.type == "scale" else md(_words(column, value, definition))
 
 
 def _words(spec: FieldSpec, value: Value, definition: Definition) -> str:

@@ -13,7 +13,7 @@ from patternbook.core.book import Book
 from patternbook.core.compose import Finished, compose_list, compose_page, compose_redirect
 from patternbook.core.define import read_definition
 from patternbook.core.definition import Definition
-from patternbook.core.diagnostics import Code, Diagnostic
+from patternbook.core.diagnostics import MOST, Code, Diagnostic
 from patternbook.core.drawings import FOLDER, Drawing, read_drawing
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.layers import merge
@@ -29,9 +29,6 @@ from patternbook.core.samples import read_samples
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value
 from patternbook.core.tree import Tree, divide, placement
-
-# A page that is one mistake from end to end need not fill the terminal.
-MOST = 50
 
 
 def compile_book(
@@ -70,7 +67,7 @@ def compile_book(
     drawings, found = _drawings(assets, sources_of_assets)
     latest = next((tree for tree in reversed(trees) if tree.pages or tree.assets), None)
     # A layer need not show what those below it drew.
-    own = {path: source for path, source in sources_of_assets.items() if latest and source.startswith(f"{latest.layer}/")}
+    own = {path: sources_of_assets[path] for path in latest.assets} if latest else {}
     problems += [*found, *references.drawings(documents, drawings, own)]
     linked, mentions, found = _linked(documents, names, lists, files, drawings, definition)
     samples, more = read_samples(sources, names_of_layers, names.ids, definition)
@@ -164,7 +161,8 @@ def _linked(
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
     for document in documents:
         anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
-        figures = {f"fig-{drawing.name}": drawing.title for _, _, drawing in references.pictures(document, drawings)}
+        shown = (drawings[path] for _, _, path in references.pictures(document, drawings))
+        figures = {f"fig-{drawing.name}": drawing.title for drawing in shown}
         if document.kind and document.kind.profile:
             figures["fig-profile"] = definition.say("profile-title", title=document.title)
         pages[document.path] = {**pages.get(document.path, {}), **anchors, **figures}
@@ -214,7 +212,7 @@ def _pages(
             facts=views.facts_of(entry, document, definition),
             quotes=views.quotes_of(document),
             sections=linked[document.path],
-            drawings={picture.address: drawing for _, picture, drawing in references.pictures(document, drawings)},
+            drawings={picture.address: drawings[path] for _, picture, path in references.pictures(document, drawings)},
             profile=views.profile_of(entry, document, definition),
             listings={text: listings[text] for text in references.query_texts(document)},
             fields=document.fields,

@@ -59,22 +59,22 @@ def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Ment
             yield at(place.source, place.span, Code.ORPHAN, "no other page leads here", help, Severity.WARNING)
 
 
-def pictures(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tuple[Section, Picture, Drawing]]:
-    """The drawings of a page, where they stand."""
+def pictures(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tuple[Section, Picture, str]]:
+    """The drawings of a page by path, where they stand."""
     for section in document.sections:
         for picture in section.marks.pictures:
-            if drawing := drawings.get(join(document.path, picture.address) or ""):
-                yield section, picture, drawing
+            path = join(document.path, picture.address)
+            if path and path in drawings:
+                yield section, picture, path
 
 
-def _misplaced(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tuple[Section, Span, Drawing, str]]:
+def _misplaced(document: Document, drawings: Mapping[str, Drawing]) -> Iterable[tuple[Section, Span, str]]:
     """Links to a drawing's file that are no picture on a line of its own."""
     for section in document.sections:
         for link in section.marks.links:
             path = join(document.path, unquote(link.target)) if not link.wiki else None
-            drawing = drawings.get(path or "")
-            if path and drawing and not any(p.span.start <= link.span.start < p.span.end for p in section.marks.pictures):
-                yield section, link.span, drawing, path
+            if path and path in drawings and not any(p.span.start <= link.span.start < p.span.end for p in section.marks.pictures):
+                yield section, link.span, path
 
 
 def drawings(documents: Iterable[Document], drawings: Mapping[str, Drawing], files: Mapping[str, str]) -> Iterable[Diagnostic]:
@@ -82,12 +82,13 @@ def drawings(documents: Iterable[Document], drawings: Mapping[str, Drawing], fil
     shown: set[str] = set()
     for document in documents:
         here: set[str] = set()
-        for section, span, drawing, path in _misplaced(document, drawings):
+        for section, span, path in _misplaced(document, drawings):
+            drawing = drawings[path]
             help = f"Give it a line of its own, a plain caption and nothing behind it, or link: `[[page#fig-{drawing.name}]]`."
             yield at(section.source, span, Code.UNPLACED_DRAWING, f'the drawing "{drawing.name}" is no figure here', help)
             shown.add(path)
-        for section, picture, drawing in pictures(document, drawings):
-            path = join(document.path, picture.address) or ""
+        for section, picture, path in pictures(document, drawings):
+            drawing = drawings[path]
             if not picture.caption:
                 help = f'Write `![What to see in it]({picture.address})`. The drawing is called "{clip(drawing.title)}".'
                 yield at(section.source, picture.span, Code.UNPLACED_DRAWING, "a drawing without a caption", help)

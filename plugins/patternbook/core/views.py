@@ -221,10 +221,10 @@ def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[
         for facet in definition.facets.values()
         if entry.tags.get(facet.id)
     ]
-    drawn = profile_of(entry, document, definition) is not None
+    drawn = _drawn(entry, document)
     for spec in entry.kind.fields:
         value = document.front.values.get(spec.id)
-        if not (drawn and spec in profiled(entry.kind)) and value is not None and (text := short(spec, value, definition)):
+        if spec not in drawn and value is not None and (text := short(spec, value, definition)):
             rows.append(Fact(spec.label, ((text, ""),)))
     return tuple(rows)
 
@@ -247,11 +247,17 @@ def short(spec: FieldSpec, value: Value, definition: Definition) -> str:
             return ""
 
 
-def profile_of(entry: Entry, document: Document, definition: Definition) -> Drawing | None:
-    """The kind's scales as a drawing, if the page has the section for it and at least two of the values."""
+def _drawn(entry: Entry, document: Document) -> tuple[FieldSpec, ...]:
+    """The scales that the page's profile shows: none, unless the page has the section for it and two values or more."""
     section = document.find(entry.kind.profile) if entry.kind.profile else None
-    specs = [spec for spec in profiled(entry.kind) if document.front.number(spec.id) is not None]
-    if section is None or section.heading is None or len(specs) < 2:
+    specs = tuple(spec for spec in profiled(entry.kind) if document.front.number(spec.id) is not None)
+    return specs if section and section.heading and len(specs) > 1 else ()
+
+
+def profile_of(entry: Entry, document: Document, definition: Definition) -> Drawing | None:
+    """The kind's scales as a drawing, if the page has one."""
+    specs = _drawn(entry, document)
+    if not specs:
         return None
     rows = [(spec.label, *spec.poles, document.front.number(spec.id) or 1) for spec in specs]
     words = "; ".join(f"{spec.label}: {short(spec, row[3], definition)}" for spec, row in zip(specs, rows, strict=True))
