@@ -42,6 +42,12 @@ ATTRIBUTES = {
     "align",
     "start",
 }
+# What our own drawing of a page's neighbourhood is made of; allowed nowhere else.
+DRAWN = {"svg", "g", "path", "circle", "text", "tspan", "a", "p", "figcaption"}
+LINES_OF_DRAWING = {
+    *("viewbox", "role", "aria-label", "aria-hidden", "class", "data-kind", "href", "transform", "d"),
+    *("x", "y", "cx", "cy", "r", "dy", "text-anchor"),
+}
 VOID = {"hr", "br", "img"}
 SCHEMES = {"", "http", "https", "mailto"}
 
@@ -69,6 +75,7 @@ class Shown(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.faults: list[str] = []
         self.open: list[str] = []
+        self.drawing = False
         self.blocks: list[str] = []
         self.text = ""
         self.feed(html)
@@ -77,9 +84,15 @@ class Shown(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag not in self.tags:
+        ours = given.get("class") in ("pb-figure pb-neighbours", "pb-mentions") or (
+            tag == "summary" and self.open[-1:] == ["details"]
+        )
+        drawn = self.drawing and "figure" in self.open
+        self.drawing = drawn or given.get("class") == "pb-figure pb-neighbours"
+        if tag not in (DRAWN if drawn else self.tags) and not ours:
             self.faults.append(f"<{tag}>")
-        self.faults += [f"<{tag} {name}={value!r}>" for name, value in given.items() if name not in self.attributes]
+        attributes = LINES_OF_DRAWING if drawn else self.attributes
+        self.faults += [f"<{tag} {name}={value!r}>" for name, value in given.items() if name not in attributes]
         addresses = [given[name] for name in ("href", "src") if name in given]
         self.faults += [f"<{tag}> leads to {address!r}" for address in addresses if scheme_of(address) not in SCHEMES]
         if given.get("id", "").startswith("__"):
@@ -339,6 +352,7 @@ SINKS = (
     Sink("source's address", TRAP, "status: done", "status: done\nsources: [{title: x, url: %}]"),
     Sink("owner", GOOD, "owner: operations", "owner: %"),
     Sink("field's label", FORM, "label: Aim", "label: %"),
+    Sink("label of a field in a sentence", FORM, "by: {type: date, label: By}", "by: {type: date, label: %}"),
     Sink("field's help", FORM, "label: Aim", "label: Aim, help: %"),
     Sink("field's hint", FORM, "say: More than three steps.", "say: %"),
     Sink("field's unit", FORM, LABELLED, "  aim: {type: range, label: Aim, unit: %}", without=SAMPLE),

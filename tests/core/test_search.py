@@ -1,45 +1,74 @@
-"""What the search reads of a book: everything that a page is known by, and nothing that a reader cannot see."""
+"""What scripts read of a book: everything that a page is known by, and nothing that a reader cannot see."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from books import base, compiled, edited
+from books import Files, base, compiled, edited
 from patternbook.core import search
 
 TRAP = "traps/slow-trap.md"
 
 
-def row(path: str, files: dict[str, bytes] | None = None) -> dict[str, object]:
-    pages = search.index(compiled(files or base()))["pages"]
-    return next(page for page in pages if page["url"] == path.removesuffix(".md") + "/")  # type: ignore[attr-defined]
+def row(path: str, files: Files | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What lists show of a page, and what the search looks in beside that."""
+    book = compiled(files or base())
+    shown: Any = search.shown(book)["pages"]
+    texts: Any = search.texts(book)["pages"]
+    return next((page, texts[place]) for place, page in enumerate(shown) if page["url"] == path.removesuffix(".md") + "/")
 
 
 def test_a_page_is_known_by_all_its_names_and_words() -> None:
     """Whatever a reader remembers of a page, the search knows it."""
-    page = row(TRAP)
+    page, text = row(TRAP)
     assert (page["title"], page["aka"], page["kind"]) == ("Slow Trap", ["Treacle"], "trap")
     assert page["said"] == ["We wait for each other all day."]
     assert page["summary"] == "Everything is slow. Do less at once."
-    assert {"work", "waits", "practice"} <= set(str(page["words"]).split())
+    assert {"work", "waits", "practice"} <= set(text["words"].split())
 
 
 def test_headings_of_the_kind_tell_nothing() -> None:
     """“Ways out” stands on every trap; a heading that the author chose is a way to find the page."""
-    page = row(TRAP, edited(TRAP, "Work waits.", "### The long queue\n\nWork waits."))
-    assert page["headings"] == ["The long queue"]
+    _, text = row(TRAP, edited(TRAP, "Work waits.", "### The long queue\n\nWork waits."))
+    assert text["headings"] == ["The long queue"]
 
 
 def test_a_word_stands_once_however_often_it_is_used() -> None:
     """The index is loaded over the reader's line."""
-    page = row(TRAP, edited(TRAP, "Work waits.", "Wait " * 50 + "for it."))
-    assert str(page["words"]).split().count("wait") == 1
+    _, text = row(TRAP, edited(TRAP, "Work waits.", "Wait " * 50 + "for it."))
+    assert text["words"].split().count("wait") == 1
+
+
+def test_a_trap_brings_its_ways_out_and_its_tools() -> None:
+    """Whoever finds the trap by what it sounds like needs the way out and the tool with it, not two pages later."""
+    files = base({TRAP: base()[f"content/{TRAP}"].decode().replace("leads-to:", "uses: [ready-check]\n  leads-to:")})
+    page, _ = row(TRAP, files)
+    titles = [entry.title for entry in sorted(compiled(files).entries.values(), key=lambda e: (e.title.casefold(), e.path))]
+    assert [(titles[place], why) for place, why in page["out"]] == [("Good Practice", "it frees somebody")]
+    assert [titles[place] for place in page["tools"]] == ["Ready?"]
+
+
+def test_a_key_offers_only_values_that_a_page_carries() -> None:
+    """A choice that can never find anything is no choice."""
+    keys: Any = search.shown(compiled(base()))["keys"]
+    values = {key["id"]: [value for value, _ in key["values"]] for key in keys}
+    assert values["audience"] == ["executive", "coach"]
+    assert values["kind"] == ["trap", "practice", "template", "checklist"]
+    assert "adoption" not in values
+
+
+def test_words_that_mean_the_same_come_from_every_layer() -> None:
+    """A company adds the words that its own people use."""
+    files = base({"_book/synonyms.yml": "slow: [sluggish]\n", "company/_book/synonyms.yml": "wait: [hang about]\n"})
+    assert search.texts(compiled(files))["synonyms"] == [["slow", "sluggish"], ["wait", "hang about"]]
 
 
 def test_the_script_holds_just_the_data() -> None:
     """It is a script only because a page from a folder may read nothing else: one assignment, and what stands in it is JSON."""
-    script = search.script(compiled(edited(TRAP, "Slow Trap", '"</script> & <b>"'))).decode()
-    name, data = script.removesuffix("\n").split("=", 1)
-    assert name == "window.patternbookPages"
+    book = compiled(edited(TRAP, "Slow Trap", '"</script> & <b>"'))
+    text = search.script("patternbookBook", search.shown(book)).decode()
+    name, data = text.removesuffix("\n").split("=", 1)
+    assert name == "self.patternbookBook"
     assert any(page["title"] == "</script> & <b>" for page in json.loads(data)["pages"])
-    assert script.count("\n") == 1
+    assert text.count("\n") == 1

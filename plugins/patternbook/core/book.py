@@ -9,7 +9,7 @@ from patternbook.core import views
 from patternbook.core.compose import Finished
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Diagnostic, Severity
-from patternbook.core.graph import Graph
+from patternbook.core.graph import Graph, Names
 from patternbook.core.model import Document
 from patternbook.core.query import Query
 
@@ -22,7 +22,9 @@ class Book:
     definition: Definition
     documents: tuple[Document, ...]
     entries: Mapping[str, views.Entry]
+    names: Names
     graph: Graph
+    lists: Mapping[str, views.ListView]
     pages: Mapping[str, Finished]
     assets: Mapping[str, bytes]
     nav: tuple[tuple[str, str], ...]

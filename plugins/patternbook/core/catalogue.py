@@ -10,6 +10,7 @@ from patternbook.core.book import Book
 from patternbook.core.definition import Definition
 from patternbook.core.graph import Graph
 from patternbook.core.paths import address
+from patternbook.core.previews import previews
 from patternbook.core.text import md
 from patternbook.core.views import Entry, listed
 
@@ -123,7 +124,9 @@ def files(book: Book, directories: bool = True, markdown: bool = True) -> Mappin
     result = {
         "data/patterns.json": dump({"patterns": rows(book.entries.values(), book.graph, directories)}),
         "data/patterns.schema.json": dump(schema(book.definition)),
-        "data/search.js": search.script(book, directories),
+        "data/book.js": search.script("patternbookBook", search.shown(book, directories)),
+        "data/words.js": search.script("patternbookWords", search.texts(book)),
+        **previews(book),
         "llms.txt": llms_txt(book, link).encode(),
         ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
     }

@@ -9,34 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import groupby
 
+from patternbook.core.blocks import Part, card_groups, cards, kind_of, mentions, narrow, quoted, record, source, way
 from patternbook.core.definition import Definition
-from patternbook.core.drawings import figure, profile_line
+from patternbook.core.drawings import figure
 from patternbook.core.fields import answers_part, blank_inline, blank_part
 from patternbook.core.links import LinkedSection
 from patternbook.core.model import Anchor, Section
+from patternbook.core.neighbours import neighbourhood
 from patternbook.core.paths import relative
 from patternbook.core.scan import Item, plain
 from patternbook.core.source import Source, Span, splice
-from patternbook.core.text import attribute, front_matter, md
-from patternbook.core.views import HOME, Card, Group, ListView, PageView, Way, kind_path
+from patternbook.core.text import front_matter, md
+from patternbook.core.views import BROWSE, HOME, MAP, Group, ListView, PageView, kind_path
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Markdown, inside a block of a class where there is one."""
-
-    text: str
-    block: str = ""
-
-    def html(self) -> str:
-        """The part inside its block, which `md_in_html` reads on."""
-        if not self.block:
-            return self.text
-        return f'<div class="{self.block}" markdown>\n\n{self.text}\n\n</div>'
+# Lists that a script lets the reader filter, and how it shows what is left.
+FILTERED = {BROWSE: "cards", MAP: "titles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,7 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
     body = [Part(_body(section, view, definition)) for section in view.sections]
     parts = [
         *_header(view, definition),
+        *_finder(view, definition),
         # Whom a path is for comes before its steps, what to do with what was read after them.
         *body[:1],
         *_steps(view, definition),
@@ -63,7 +55,11 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
         *_surroundings(view, definition),
         *(_list_parts(view.extra, definition) if view.extra else ()),
     ]
-    meta = {"id": entry.id, "kind": entry.kind.id, "source": view.source, "home": view.path == HOME}
+    meta = {
+        "id": entry.id, "kind": entry.kind.id, "source": view.source, "home": view.path == HOME, "seen": bool(view.indexes),
+        "steps": bool(view.steps), "ways": bool(view.ways), "kind_label": entry.kind.label if entry.kind.listed else "",
+        "reviewed": entry.review.on.isoformat() if entry.review.on else "",
+    }  # fmt: skip
     return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
 
 
@@ -79,8 +75,16 @@ def _header(view: PageView, definition: Definition) -> Iterable[Part]:
         rows = (f"- **{md(fact.label)}** " + " ".join(_value(view.path, *value) for value in fact.values) for fact in view.facts)
         yield Part("\n".join(rows), "pb-facts")
     for quotes in view.quotes:
-        lines = "\n".join(f"- {_quoted(line, definition)}" for line in quotes.lines)
+        lines = "\n".join(f"- {quoted(line, definition)}" for line in quotes.lines)
         yield Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said")
+
+
+def _finder(view: PageView, definition: Definition) -> Iterable[Part]:
+    """On the home page: from what a reader sees to the page behind it. Without a script the lists of sentences do it."""
+    if view.indexes:
+        yield Part(f"## {md(definition.say('seen'))} {{#seen}}")
+        links = " ".join(f"[{md(title)}]({relative(view.path, path)})" for title, path in view.indexes)
+        yield Part(f"{md(definition.say('index-intro'))} {links}", "pb-seen-lists")
 
 
 def _sample(view: PageView, definition: Definition) -> Iterable[Part]:
@@ -94,7 +98,7 @@ def _steps(view: PageView, definition: Definition) -> Iterable[Part]:
     """The pages of a path, in reading order."""
     if view.steps:
         yield Part(f"## {md(definition.say('steps'))} {{#steps}}")
-        yield Part(_cards(view.path, view.steps, ordered=True), "pb-cards pb-steps")
+        yield Part(cards(view.path, view.steps, ordered=True), "pb-cards pb-steps")
 
 
 def _surroundings(view: PageView, definition: Definition) -> Iterable[Part]:
@@ -102,24 +106,25 @@ def _surroundings(view: PageView, definition: Definition) -> Iterable[Part]:
     say = definition.say
     if view.ways:
         yield Part(f"## {md(say('ways'))} {{#ways}}")
-        yield Part("\n\n".join(_way(way, view.path, definition) for way in view.ways), "pb-ways")
+        yield Part("\n\n".join(way(place, view.path, definition) for place in view.ways), "pb-ways")
     if view.related:
         yield Part(f"## {md(say('relations'))} {{#relations}}")
-        yield from _groups(view.path, view.related, 3)
+        yield neighbourhood(view.entry, view.related, definition)
+        yield from card_groups(view.path, view.related, 3)
     if view.mentions:
         yield Part(f"## {md(say('mentions'))} {{#mentions}}")
-        yield Part(_mentions(view, definition), "pb-mentions")
+        yield mentions(view, definition)
     if view.sources:
         yield Part(f"## {md(say('sources'))} {{#sources}}")
-        yield Part("\n".join(_source(*source, definition) for source in view.sources))
-    if record := _record(view, definition):
-        yield Part(record, "pb-record")
+        yield Part("\n".join(source(*given, definition) for given in view.sources))
+    if rows := record(view, definition):
+        yield Part(rows, "pb-record")
 
 
 def compose_list(view: ListView, definition: Definition) -> Finished:
     """A page that the program makes."""
     parts = [Part(f"# {md(view.title)}"), Part(md(view.summary), "pb-lead"), *_list_parts(view, definition)]
-    meta = {"list": view.kind or view.path.removesuffix(".md"), "kind": view.kind}
+    meta = {"list": view.kind or view.path.removesuffix(".md"), "kind": view.kind, "filter": FILTERED.get(view.path, "")}
     return _finish(view.path, view.title, view.summary, meta, parts, "")
 
 
@@ -138,7 +143,8 @@ def _finish(
          "patternbook": {key: value for key, value in meta.items() if value} | {"markdown": path}}
     )  # fmt: skip
     html = "\n\n".join(part.html() for part in parts)
-    return Finished(path, f"{head}\n{html}\n", "\n\n".join(_readable(part) for part in parts) + "\n", source)
+    markdown = "\n\n".join(_readable(part) for part in parts if not part.screen)
+    return Finished(path, f"{head}\n{html}\n", f"{markdown}\n", source)
 
 
 def _readable(part: Part) -> str:
@@ -192,11 +198,6 @@ def _ticked(code: str) -> str:
     return f"{ticks}{code}{ticks}"
 
 
-def _quoted(text: str, definition: Definition) -> str:
-    """Somebody's words between the quotation marks of the book's language."""
-    return md(definition.say("quoted", text=text))
-
-
 def _value(path: str, label: str, target: str) -> str:
     return f"[{md(label)}]({relative(path, target)})" if target else md(label)
 
@@ -215,8 +216,8 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
         if spec := fields.get(blank.field):
             edits.append((blank.span, blank_part(spec, definition) if blank.alone else blank_inline(spec, definition)))
     for listing in marks.listings:
-        cards = view.listings.get(section.source.slice(listing.query).strip(), ())
-        text = Part(_cards(view.path, cards), "pb-cards").html() if cards else f"*{md(definition.say('empty-listing'))}*"
+        found = view.listings.get(section.source.slice(listing.query).strip(), ())
+        text = Part(cards(view.path, found), "pb-cards").html() if found else f"*{md(definition.say('empty-listing'))}*"
         edits.append((listing.span, f"\n{text}\n\n"))
     edits += _figures(linked, view, definition)
     edits += _items(marks.items, section.source.text)
@@ -286,76 +287,6 @@ def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:
         yield Span(item.text.end, item.span.end), anchor + ("\n\n</div>\n" if last else "")
 
 
-def _groups(path: str, groups: Iterable[Group], level: int) -> list[Part]:
-    parts: list[Part] = []
-    for group in groups:
-        if group.heading:
-            parts.append(Part(f"{'#' * level} {md(group.heading)} {{#{group.id}}}"))
-        parts.append(Part(_cards(path, group.cards), "pb-cards"))
-    return parts
-
-
-def _cards(path: str, cards: Iterable[Card], ordered: bool = False) -> str:
-    """Cards as a list, so that they are one for a screen reader and without a style sheet."""
-    return "\n\n".join(_card(path, card, "1. " if ordered else "- ") for card in cards)
-
-
-def _kind_of(card: Card) -> str:
-    return f'<span class="pb-card-kind" data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
-
-
-def _card(path: str, card: Card, marker: str) -> str:
-    glyph = f" {profile_line(card.profile)}" if len(card.profile) > 1 else ""
-    lines = [f"{marker}[{md(card.title)}]({relative(path, card.path)}) {_kind_of(card)}{glyph}"]
-    lines += [f"    {md(card.summary)}"] if card.summary else []
-    lines += [f"    *{md(card.why)}*"] if card.why else []
-    return "\n\n".join(lines)
-
-
-def _way(way: Way, page: str, definition: Definition) -> str:
-    """Where the page stands on a path, with the way back and the way on."""
-    place = definition.say("way", number=way.number, total=way.total)
-    lines = [f"- **[{md(way.title)}]({relative(page, way.path)}#steps)** {md(place)}"]
-    for word, step in (("step-before", way.before), ("step-after", way.after)):
-        if step:
-            why = f": {md(step.why)}" if step is way.after and step.why else ""
-            lines.append(f"    - {md(definition.say(word))} [{md(step.title)}]({relative(page, step.path)}){why}")
-    return "\n".join(lines)
-
-
-def _mentions(view: PageView, definition: Definition) -> str:
-    rows = []
-    for seen in view.mentions:
-        label = f"{seen.title}, {seen.heading}" if seen.heading else seen.title
-        target = relative(view.path, seen.path) + (f"#{seen.anchor}" if seen.anchor else "")
-        rows.append(f"- [{md(label)}]({target}): {_quoted(seen.sentence, definition)}")
-    return "\n".join(rows)
-
-
-def _source(title: str, by: str, url: str, definition: Definition) -> str:
-    linked = f"[{md(title)}](<{url}>)" if url else md(title)
-    return f"- {linked}" + (definition.say("source-by", by=md(by)) if by else "")
-
-
-def _record(view: PageView, definition: Definition) -> str:
-    """Status, owner and review, and in a company's edition what was changed and why."""
-    say, entry = definition.say, view.entry
-    rows = []
-    if view.status:
-        rows.append(f"- **{md(say('status'))}** {md(view.status)}")
-    if entry.owner:
-        rows.append(f"- **{md(say('owner'))}** {md(entry.owner)}")
-    if entry.review.on:
-        text = entry.review.on.isoformat()
-        if entry.review.due:
-            text += ", " + say("due" if entry.review.overdue else "due-again", day=entry.review.due.isoformat())
-        text += ", " + say("edited-since") if entry.review.edited else ""
-        rows.append(f"- **{md(say('reviewed'))}** {md(text)}")
-    for heading, why in view.changes:
-        rows.append(f"- **{md(say('provenance'))}** {md(heading)}" + (f": {md(why)}" if why else ""))
-    return "\n".join(rows)
-
-
 def _texts(view: ListView) -> Iterable[Part]:
     """One section of each page, under the page's title and kind."""
     for group in view.groups:
@@ -364,8 +295,14 @@ def _texts(view: ListView) -> Iterable[Part]:
             name = shown.path.rpartition("/")[2].removesuffix(".md")
             address = f"{relative(view.path, shown.path)}#{view.section}"
             yield Part(f"### [{md(shown.title)}]({address}) {{#of-{name}}}")
-            yield Part(_kind_of(shown), "pb-of")
+            yield Part(kind_of(shown), "pb-of")
             yield from (Part(_extract(linked, view.path)) for linked in view.texts[shown.path])
+
+
+def _shelf(path: str, group: Group) -> str:
+    """The titles of one kind, under its sign and name."""
+    titles = "\n".join(f"- [{md(card.title)}]({relative(path, card.path)})" for card in group.cards)
+    return f"{kind_of(replace(group.cards[0], label=group.heading))}\n\n{titles}"
 
 
 def _list_parts(view: ListView, definition: Definition) -> list[Part]:
@@ -374,11 +311,16 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
         parts.append(Part(f"## {md(label)} {{#by-{id}}}"))
         lines = (f"- [{md(text)}]({relative(view.path, path)}) {count}" for text, path, count in rows)
         parts.append(Part("\n".join(lines), "pb-values"))
-    parts += _texts(view) if view.section else _groups(view.path, view.groups, 2)
+    if view.query:
+        parts.append(narrow(view.path, view.query, definition))
+    for id, label, groups in view.parts:
+        parts.append(Part(f"## {md(label)} {{#{id}}}"))
+        parts += [Part(_shelf(view.path, group), "pb-shelf") for group in groups]
+    parts += _texts(view) if view.section else card_groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))
         for (title, path), of_page in groupby(sayings, key=lambda row: (row[1], row[2])):
-            quotes = "\n".join(f"- {_quoted(said, definition)}" for said, _, _ in of_page)
+            quotes = "\n".join(f"- {quoted(said, definition)}" for said, _, _ in of_page)
             parts.append(Part(f"{quotes}\n\n[{md(title)}]({relative(view.path, path)})", "pb-sayings"))
     for id, term, text, page in view.terms:
         more = f" [{md(page[0])}]({relative(view.path, page[1])})" if page else ""

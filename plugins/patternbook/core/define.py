@@ -40,7 +40,7 @@ _SECTION = Fields(
 _KIND = Fields(
     {
         "label": LINE, "plural": LINE, "folder": ID_TEXT, "glyph": Text(chars=2), "suffix": Text(pattern=r"-[a-z0-9-]+"),
-        "profile": ID_TEXT,
+        "profile": ID_TEXT, "this": LINE,
         "question": Text(), "test": Text(), "listed": Flag(), "tool": Flag(), "requires": _names(), "relations": _names(),
         "fields": Table(field_shape(KIND_FIELD_TYPES)), "sections": Items(_SECTION, 1),
     },
@@ -48,10 +48,11 @@ _KIND = Fields(
     "key of a kind",
 )  # fmt: skip
 _FACET = Fields({"label": LINE, "help": Text(), "many": Flag(), "values": Table(LINE)}, ("label", "values"), "key of a facet")
+_SAYS = r"(?=.*\{from\})(?=.*\{to\}).*"
 _RELATION = Fields(
     {
         "label": LINE, "inverse": ID_TEXT, "inverse_label": LINE, "symmetric": Flag(), "same_kind": Flag(),
-        "from": _names(), "to": _names(),
+        "from": _names(), "to": _names(), "says": Text(20, pattern=_SAYS, what="a sentence with {from} and {to} in it"),
     },
     ("label",),
     "key of a relation",
@@ -80,6 +81,7 @@ SHAPES: MappingABC[str, Shape] = {
     "strings.yml": Table(Text()),
     "glossary.yml": Table(_TERM),
     "views.yml": Table(_VIEW),
+    "synonyms.yml": Table(Items(LINE, 1)),
 }  # fmt: skip
 
 
@@ -155,6 +157,7 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
         strings={key: str(value) for record in records["strings.yml"] for key, value in record.values.items()},
         glossary={key: _term(key, record) for key, record in _merged(records["glossary.yml"])},
         views=dict(_merged(records["views.yml"])),
+        synonyms=tuple((key, *record.words(key)) for record in records["synonyms.yml"] for key in record.values),
     )
 
 
@@ -175,6 +178,7 @@ def _kind(id: str, record: Record) -> Kind:
         fields=field_specs(record.record("fields")),
         sections=tuple(_section(item) for item in record.records("sections")),
         profile=record.text("profile"),
+        this=record.text("this"),
     )
 
 
@@ -204,10 +208,16 @@ def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
         sources, targets = record.words("from"), record.words("to")
         same = record.flag("same_kind")
         inverse = id if record.flag("symmetric") else record.text("inverse", f"{id}-inverse")
-        types[id] = RelationType(id, record.text("label"), inverse, sources, targets, same)
+        says, back = _said(record.text("says"), "from", "to"), _said(record.text("says"), "to", "from")
+        types[id] = RelationType(id, record.text("label"), inverse, sources, targets, same, says)
         if inverse != id:
-            types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same)
+            types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same, back)
     return types
+
+
+def _said(text: str, page: str, other: str) -> str:
+    """A relation's sentence as the page at one of its ends says it."""
+    return text.replace("{" + page + "}", "{page}").replace("{" + other + "}", "{other}")
 
 
 def _term(id: str, record: Record) -> Term:

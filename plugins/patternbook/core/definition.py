@@ -21,7 +21,14 @@ STRINGS = (
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",
     "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after", "others",
-    "search", "search-results", "search-found", "search-none", "search-failed", "search-skip",
+    "search", "search-results", "search-found", "search-none", "search-failed", "search-skip", "search-endings",
+    "seen", "seen-intro", "seen-hint", "seen-found", "seen-none", "seen-sounds", "seen-close", "seen-more", "seen-tools",
+    "filter", "filter-words", "filter-count", "filter-none", "filter-clear", "filter-remove", "filter-not", "filter-leave-out",
+    "filter-sort", "filter-sort-best", "filter-sort-title", "filter-sort-kind", "filter-sort-reviewed", "filter-cards",
+    "filter-list", "filter-more", "filter-unknown", "filter-show", "filter-failed", "filter-these", "filter-review",
+    "filter-review-yes", "filter-review-no",
+    "preview-open", "preview-close", "read-count", "read-mark", "read-again", "lost-near",
+    "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
 )  # fmt: skip
 
 
@@ -40,7 +47,10 @@ class SectionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of page. Its scales are drawn as a profile in the section that `profile` names, if it names one."""
+    """A kind of page. Its scales are drawn as a profile in the section that `profile` names, if it names one.
+
+    `this` are the words for a page of it in the middle of a sentence on that page, such as "this trap".
+    """
 
     id: str
     label: str
@@ -57,6 +67,7 @@ class Kind:
     fields: tuple[FieldSpec, ...]
     sections: tuple[SectionSpec, ...]
     profile: str = ""
+    this: str = ""
 
     def section(self, heading: str) -> SectionSpec | None:
         """The section that a heading names, in any of its spellings."""
@@ -70,7 +81,7 @@ class Kind:
 
 
 # Names that the program uses itself: keys of a query, fields of every page, folders of the site.
-QUERY_KEYS = ("kind", "status", "owner", "due", "adoption", "q")
+QUERY_KEYS = ("kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
     "kind", "title", "aka", "aliases", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every", "sources",
     "extends",
@@ -94,7 +105,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class RelationType:
-    """One direction of a typed relation. Each has an `inverse`; a symmetric one is its own."""
+    """One direction of a typed relation. Each has an `inverse`; a symmetric one is its own.
+
+    `says` is a sentence about `{page}`, which has the relation, and `{other}`, to which it leads.
+    """
 
     id: str
     label: str
@@ -102,6 +116,7 @@ class RelationType:
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     same_kind: bool
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,7 @@ class Definition:
     strings: MappingABC[str, str] = field(default_factory=dict)
     glossary: MappingABC[str, Term] = field(default_factory=dict)
     views: MappingABC[str, Record] = field(default_factory=dict)
+    synonyms: tuple[tuple[str, ...], ...] = ()
     readable: bool = True
 
     def say(self, key: str, **values: object) -> str:

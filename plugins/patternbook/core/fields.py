@@ -11,14 +11,14 @@ from datetime import date
 from patternbook.core.definition import Definition
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.schema import Record, Value
-from patternbook.core.text import attribute, md
+from patternbook.core.text import inline_attribute, md
 
 LINES = {"text": 4, "list": 3, "table": 3}
 
 
 def blank_inline(spec: FieldSpec, definition: Definition) -> str:
     """A blank inside a sentence, followed by what can be chosen where the answer is a choice."""
-    label = attribute(spec.label)
+    label = inline_attribute(spec.label)
     blank = f'<span class="pb-blank" data-type="{spec.type}" id="field-{spec.id}" role="img" aria-label="{label}"></span>'
     if spec.type not in ("choice", "horizon"):
         return blank

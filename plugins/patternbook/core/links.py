@@ -89,10 +89,10 @@ def _mention(document: Document, section: Section, link: Link, target: str, name
     sentence = section.source.slice(sentence_around(section.source.text, link.span))
     heading = section.heading.text if section.heading else ""
     anchor = section.heading.id if section.heading else ""
-    return Mention(document.path, target, anchor, plain(heading), plain(_spoken(sentence, names)))
+    return Mention(document.path, target, anchor, plain(heading), plain(spoken(sentence, names)))
 
 
-def _spoken(text: str, names: Names) -> str:
+def spoken(text: str, names: Names) -> str:
     """A sentence with every `[[link]]` as the words that a reader sees."""
 
     def words(match: re.Match[str]) -> str:

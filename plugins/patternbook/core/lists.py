@@ -59,7 +59,7 @@ def _groups_by_kind(entries: Iterable[Entry], definition: Definition) -> tuple[G
 def _kind_list(kind: Kind, entries: list[Entry], definition: Definition) -> ListView:
     intro = definition.say("kind-intro", question=kind.question, test=kind.test)
     cards = tuple(card(entry) for entry in entries)
-    return ListView(kind_path(kind), kind.plural, intro, kind.id, (Group("all", "", cards),))
+    return ListView(kind_path(kind), kind.plural, intro, kind.id, (Group("all", "", cards),), query=f"kind={kind.id}")
 
 
 def _value_lists(by_value: Mapping[tuple[str, str], list[Entry]], definition: Definition) -> Iterable[ListView]:
@@ -68,7 +68,8 @@ def _value_lists(by_value: Mapping[tuple[str, str], list[Entry]], definition: De
             if entries := by_value.get((facet.id, value)):
                 title = f"{facet.label}: {label}"
                 summary = definition.say("value-intro", facet=facet.label, value=label, count=len(entries))
-                yield ListView(value_path(facet.id, value), title, summary, groups=_groups_by_kind(entries, definition))
+                groups = _groups_by_kind(entries, definition)
+                yield ListView(value_path(facet.id, value), title, summary, groups=groups, query=f"{facet.id}={value}")
 
 
 def _browse(
@@ -92,7 +93,7 @@ def _browse(
         rows = tuple((view.title, view.path, sum(len(group.cards) for group in view.groups)) for view in saved)
         values.insert(0, ("views", definition.say("views"), rows))
     summary = definition.say("browse-intro", count=len(shown))
-    return ListView(BROWSE, definition.say("browse"), summary, groups=_groups_by_kind(shown, definition), values=tuple(values))
+    return ListView(BROWSE, definition.say("browse"), summary, values=tuple(values))
 
 
 def _saved(shown: list[Entry], documents: Mapping[str, Document], definition: Definition) -> Iterable[ListView]:
@@ -102,7 +103,8 @@ def _saved(shown: list[Entry], documents: Mapping[str, Document], definition: De
         section, by = view.text("section"), view.text("by")
         chosen = [entry for entry in shown if query.matches(entry) and (not section or documents[entry.path].find(section))]
         groups = _groups_by_field(chosen, documents, by, definition) if by else _groups_by_kind(chosen, definition)
-        yield ListView(view_path(id), view.text("title"), view.text("summary"), groups=groups, section=section)
+        asked = "" if section else view.text("query")
+        yield ListView(view_path(id), view.text("title"), view.text("summary"), groups=groups, query=asked, section=section)
 
 
 def _groups_by_field(
@@ -124,8 +126,8 @@ def _groups_by_field(
 
 
 def _map(shown: list[Entry], definition: Definition) -> ListView:
-    groups = tuple(Group(id, heading, tuple(map(card, entries))) for id, heading, entries in _by_theme(shown, definition))
-    return ListView(MAP, definition.say("map"), definition.say("map-intro"), groups=groups)
+    parts = tuple((id, heading, _groups_by_kind(entries, definition)) for id, heading, entries in _by_theme(shown, definition))
+    return ListView(MAP, definition.say("map"), definition.say("map-intro"), parts=parts)
 
 
 def _by_theme(shown: list[Entry], definition: Definition) -> Iterable[tuple[str, str, list[Entry]]]:

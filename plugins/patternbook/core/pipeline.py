@@ -50,7 +50,7 @@ def compile_book(
     problems += found
     if not definition.readable:
         # Nothing is known of what a page should be, so nothing is said of any.
-        return Book(definition, (), {}, Graph({}), {}, {}, (), _ordered(problems))
+        return Book(definition, (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, (), _ordered(problems))
 
     documents, found = _parsed(trees, definition)
     problems += found
@@ -86,7 +86,7 @@ def compile_book(
     problems += [*found, *addresses.clashes(documents, lists, sources_of_assets, redirects, names)]
     pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, drawings, redirects, definition)
     nav = _nav(pages, lists, entries, definition)
-    return Book(definition, tuple(documents), entries, graph, pages, assets, nav, _ordered(problems))
+    return Book(definition, tuple(documents), entries, names, graph, lists, pages, assets, nav, _ordered(problems))
 
 
 def _ordered(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -195,10 +195,11 @@ def _pages(
     """Every page of the site, finished."""
     by_id = {entry.id: entry for entry in entries.values() if entry.id}
     ways = views.ways_by_page(documents, by_id)
-    seen = views.mentions_by_target(mentions, {path: entry.title for path, entry in entries.items()})
+    seen = views.mentions_by_target(mentions, entries)
     shown = views.listed(entries.values())
     listings = {text: tuple(views.card(entry) for entry in shown if query.matches(entry)) for text, query in queries.items()}
     lists = {path: replace(view, texts=views.texts_of(view, linked)) for path, view in lists.items()}
+    indexes = tuple((view.title, path) for path, view in lists.items() if view.sayings)
     pages: dict[str, Finished] = {}
     for document in documents:
         entry = entries.get(document.path)
@@ -224,6 +225,7 @@ def _pages(
             sources=views.sources_of(document),
             status=status.label if status else entry.status,
             changes=views.changes_of(document),
+            indexes=indexes if document.path == views.HOME else (),
             extra=lists.get(document.path),
         )
         pages[document.path] = compose_page(view, definition)

@@ -1,7 +1,8 @@
 """The one query form: `kind=trap&audience=executive,coach&situation!=crisis&q=planning`.
 
 AND between keys, OR between the values of one key, `!=` excludes, `q` is text. It is the browse
-page's address, a saved view, a fenced `patterns` block, and what `list` and `print` take.
+page's address, a saved view, a fenced `patterns` block, and what `list` and `print` take. An address
+may also say how Browse shows what it found, with `sort` and `view`; everything else passes over them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from urllib.parse import unquote_plus
 from patternbook.core.definition import QUERY_KEYS, Definition
 from patternbook.core.diagnostics import clip, listed, suggestion
 
+# How Browse shows what it found. They select nothing.
+SHOWN: Mapping[str, tuple[str, ...]] = {"sort": ("best", "title", "kind", "reviewed"), "view": ("cards", "list")}
 ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
 
 
@@ -40,7 +43,8 @@ class Query:
             found = not set(clause.values).isdisjoint(facts.get(clause.key, ()))
             if found is clause.negated:
                 return False
-        return all(word in page.search_text for word in self.words) if self.words else True
+        text = page.search_text if self.words else ""
+        return all(word in text for word in self.words)
 
 
 class Selectable(Protocol):
@@ -71,7 +75,7 @@ def parse_query(text: str, definition: Definition) -> tuple[Query, list[str]]:
             words += tuple(word for v in values for word in v.casefold().split())
         elif problem := _unknown(key, values, definition):
             problems.append(problem)
-        else:
+        elif key not in SHOWN:
             clauses.append(Clause(key, values, negated))
     return Query(tuple(clauses), words), problems
 
@@ -83,6 +87,7 @@ def _unknown(key: str, values: tuple[str, ...], definition: Definition) -> str:
         "due": ("yes", "no"),
         "adoption": ADOPTIONS,
         "owner": values,
+        **SHOWN,
     }
     if key in definition.facets:
         allowed[key] = tuple(definition.facets[key].values)

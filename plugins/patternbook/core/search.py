@@ -1,58 +1,113 @@
-"""What the search of a site reads: each page's title, other names, what a reader would say, summary, headings, and words."""
+"""What scripts read of a book, as scripts themselves: a page that was opened from a folder may load nothing else.
+
+`data/book.js` is what lists show and filter by; `data/words.js` is what the search looks in beside that. A page is known in both
+by its place in the order of titles.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 
 from patternbook.core.book import Book
+from patternbook.core.definition import Definition, Kind
 from patternbook.core.model import Document
 from patternbook.core.paths import address
 from patternbook.core.scan import plain
-from patternbook.core.views import by_title
+from patternbook.core.views import Entry, by_title, view_path
 
 _WORD = re.compile(r"[^\W_]{3,}")
+# The interface words that scripts say; the template gives the others to the elements that say them.
+_SAID = ("filter", "seen", "mentioned")
 
 
-def index(book: Book, directories: bool = True) -> dict[str, object]:
-    """Kinds by id, words that tell nothing, and every page in the order of titles. A page's `id` is its place there.
+def shown(book: Book, directories: bool = True) -> dict[str, object]:
+    """Words, kinds, keys of a query with the values in use, saved views, and every page as lists show it.
+
+    A page's `out` are the relations that its kind must have, each as a page's place and the reason; its `tools` are places of what
+    one fills in or ticks.
+    """
+    definition = book.definition
+    entries = by_title(book.entries.values())
+    places = {entry.id: (place, entry) for place, entry in enumerate(entries) if entry.id}
+    views = [
+        {"title": view.text("title"), "query": view.text("query"), "url": address(view_path(id), directories)}
+        for id, view in definition.views.items()
+    ]
+    return {
+        "words": {key: text for key, text in definition.strings.items() if key.startswith(_SAID)},
+        "kinds": {kind.id: _kind(kind, definition) for kind in definition.kinds.values()},
+        "keys": list(_keys([entry for entry in entries if entry.kind.listed], definition)),
+        "views": views,
+        "pages": [_page(entry, book, places, directories) for entry in entries],
+    }
+
+
+def texts(book: Book) -> dict[str, object]:
+    """What the search needs beside `shown`: words that tell nothing, endings, synonyms, and of each page headings and words.
 
     `words` are the words of the text, each once: enough to find a page, a third of the text's size.
     """
     documents = {document.path: document for document in book.documents}
-    pages: list[dict[str, object]] = []
-    for entry in by_title(book.entries.values()):
-        document = documents[entry.path]
-        said = [line for spec in entry.kind.fields if spec.index for line in document.front.words(spec.id)]
-        pages.append(
-            {
-                "id": len(pages),
-                "url": address(entry.path, directories),
-                "kind": entry.kind.id,
-                "title": entry.title,
-                "aka": list(entry.aka),
-                "said": [str(line) for line in said],
-                "summary": entry.summary,
-                "headings": _headings(document),
-                "words": " ".join(dict.fromkeys(_WORD.findall(_text(document)))),
-            }
-        )
-    kinds = {kind.id: {"label": kind.label, "glyph": kind.glyph} for kind in book.definition.kinds.values()}
-    return {"kinds": kinds, "skip": book.definition.say("search-skip").split(), "pages": pages}
+    definition = book.definition
+    return {
+        "skip": definition.say("search-skip").split(),
+        "endings": sorted(definition.say("search-endings").split(), key=lambda ending: (-len(ending), ending)),
+        "synonyms": [list(group) for group in definition.synonyms],
+        "pages": [
+            {"headings": _headings(documents[entry.path]), "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold())))}
+            for entry in by_title(book.entries.values())
+        ],
+    }
 
 
-def script(book: Book, directories: bool = True) -> bytes:
-    """The index as a script, since a page that was opened from a folder may read nothing else."""
-    data = json.dumps(index(book, directories), ensure_ascii=False, separators=(",", ":"))
-    return f"window.patternbookPages={data}\n".encode()
+def script(name: str, value: object) -> bytes:
+    """A value as a script that gives it a name; `self` is the page or, in a worker, the worker."""
+    return f"self.{name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+
+
+def _keys(entries: list[Entry], definition: Definition) -> Iterable[dict[str, object]]:
+    """Every key of a query that parts the book, and its values in the order of the definition, as far as pages carry them."""
+    say = definition.say
+    labels = {
+        "kind": (say("kind"), {kind.id: kind.plural for kind in definition.kinds.values()}),
+        **{facet.id: (facet.label, facet.values) for facet in definition.facets.values()},
+        "status": (say("status"), {status.id: status.label for status in definition.statuses.values()}),
+        "owner": (say("owner"), {owner: owner for owner in sorted({entry.owner for entry in entries if entry.owner})}),
+        "due": (say("filter-review"), {"yes": say("filter-review-yes"), "no": say("filter-review-no")}),
+    }
+    used = {(key, value) for entry in entries for key, values in entry.facts.items() for value in values}
+    for key, (label, values) in labels.items():
+        rows = [[value, text] for value, text in values.items() if (key, value) in used]
+        if rows:
+            yield {"id": key, "label": label, "values": rows}
+
+
+def _kind(kind: Kind, definition: Definition) -> dict[str, object]:
+    out = definition.relations[kind.relations[0]].label if kind.relations else ""
+    return {"label": kind.label, "plural": kind.plural, "glyph": kind.glyph, "listed": kind.listed, "out": out}
+
+
+def _page(entry: Entry, book: Book, places: Mapping[str, tuple[int, Entry]], directories: bool) -> dict[str, object]:
+    relations = [(r, *places[r.target]) for r in book.graph.relations.get(entry.id, ()) if r.target in places]
+    row: dict[str, object] = {
+        "id": entry.id,
+        "kind": entry.kind.id,
+        "title": entry.title,
+        "aka": list(entry.aka),
+        "summary": entry.summary,
+        "said": list(entry.said),
+        "facts": {key: list(values) for key, values in entry.facts.items() if any(values)},
+        "reviewed": entry.review.on.isoformat() if entry.review.on else "",
+        "profile": list(entry.profile),
+        "out": [[place, relation.why] for relation, place, _ in relations if relation.type in entry.kind.relations],
+        "tools": list(dict.fromkeys(place for _, place, other in relations if other.kind.tool)),
+    }
+    return {"url": address(entry.path, directories), **{key: value for key, value in row.items() if value}}
 
 
 def _headings(document: Document) -> list[str]:
     """Headings of the author's choice. Those of the kind stand on every page of it and tell nothing."""
     own = {spec.id for spec in document.kind.sections} if document.kind else set()
     return [plain(anchor.text) for anchor in document.anchors() if anchor.id not in own]
-
-
-def _text(document: Document) -> str:
-    """The page's text as it is read, in lower case; code and addresses are left out."""
-    return " ".join(plain(section.text) for section in document.sections).casefold()

@@ -25,6 +25,11 @@ def attribute(text: str) -> str:
     return escape(" ".join(text.split()), quote=True)
 
 
+def inline_attribute(text: str) -> str:
+    """The same for a tag in the middle of a line, which the converter reads for Markdown before it sees a tag."""
+    return re.sub(r"[\\`*_{}\[\]()!~:]", lambda match: f"&#{ord(match[0])};", attribute(text))
+
+
 def front_matter(values: dict[str, object]) -> str:
     """Finished front matter. JSON is YAML, and leaves nothing to be guessed about types.
 

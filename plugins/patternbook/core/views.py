@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from patternbook.core.definition import Definition, Kind
@@ -25,7 +25,10 @@ BROWSE, MAP, GLOSSARY, HOME = "browse/index.md", "map.md", "glossary.md", "index
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page as lists, queries and the catalogue see it. `profile` are its scales, where its kind has a profile."""
+    """A page as lists, queries and the catalogue see it.
+
+    `said` are the lines that a reader would say, `text` its own text as it is read, `profile` its scales, where its kind has one.
+    """
 
     id: str
     path: str
@@ -37,9 +40,19 @@ class Entry:
     status: str
     owner: str
     review: Review
-    words: int
-    search_text: str
+    said: tuple[str, ...]
+    text: str
     profile: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """How many words the page's own text has."""
+        return len(self.text.split())
+
+    @property
+    def search_text(self) -> str:
+        """All that the text of a query looks in, in lower case."""
+        return " ".join([self.title, *self.aka, self.summary, *self.said, self.text]).casefold()
 
     @property
     def facts(self) -> dict[str, tuple[str, ...]]:
@@ -50,7 +63,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Another page in a list: its kind, title and summary, and why it is there."""
+    """Another page in a list: its kind, title and summary, and why it is there.
+
+    `says` is a sentence about it, as what stands before its title and behind it.
+    """
 
     path: str
     title: str
@@ -60,6 +76,7 @@ class Card:
     summary: str
     why: str = ""
     profile: tuple[int, ...] = ()
+    says: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +109,7 @@ class Quotes:
 class Seen:
     """A place where a page is mentioned."""
 
-    path: str
-    title: str
+    page: Card
     anchor: str
     heading: str
     sentence: str
@@ -133,6 +149,7 @@ class PageView:
     sources: tuple[tuple[str, str, str], ...]
     status: str
     changes: tuple[tuple[str, str], ...]
+    indexes: tuple[tuple[str, str], ...] = ()
     extra: ListView | None = None
 
 
@@ -140,7 +157,8 @@ class PageView:
 class ListView:
     """A page that the program makes: groups of cards, or of links with counts, or of quotations.
 
-    Where `section` names one, that section of each card's page is shown, from `texts`, in all its pieces.
+    Where `section` names one, that section of each card's page is shown, from `texts`, in all its pieces. `parts` are the map's:
+    groups of titles under a heading. `query` is what Browse would have to be asked for the same.
     """
 
     path: str
@@ -151,6 +169,8 @@ class ListView:
     values: tuple[tuple[str, str, tuple[tuple[str, str, int], ...]], ...] = ()
     sayings: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
     terms: tuple[tuple[str, str, str, tuple[str, str] | None], ...] = ()
+    parts: tuple[tuple[str, str, tuple[Group, ...]], ...] = ()
+    query: str = ""
     section: str = ""
     texts: Mapping[str, tuple[LinkedSection, ...]] = field(default_factory=dict)
 
@@ -176,23 +196,19 @@ def entry_of(document: Document, today: date) -> Entry | None:
     if kind is None:
         return None
     tags = document.front.record("tags")
-    text = " ".join(plain(section.text) for section in document.sections)
-    aka = document.front.words("aka")
-    said = " ".join(line for spec in kind.fields if spec.type == "list" for line in document.front.words(spec.id))
-    summary = document.front.text("summary")
     return Entry(
         id=document.id,
         path=document.path,
         kind=kind,
         title=document.title,
-        summary=summary,
-        aka=aka,
+        summary=document.front.text("summary"),
+        aka=document.front.words("aka"),
         tags={key: tags.words(key) for key in tags.values} if tags else {},
         status=document.front.text("status"),
         owner=document.front.text("owner"),
         review=review_of(document, today),
-        words=len(text.split()),
-        search_text=" ".join([document.title, *aka, summary, said, text]).casefold(),
+        said=tuple(line for spec in kind.fields if spec.type == "list" for line in document.front.words(spec.id)),
+        text=" ".join(plain(section.text) for section in document.sections),
         profile=_values(profiled(kind), document),
     )
 
@@ -273,22 +289,33 @@ def related_groups(entry: Entry, graph: Graph, entries: Mapping[str, Entry], def
     """The page's relations by type, each target with its summary and the reason."""
     groups: dict[str, list[Card]] = {}
     for relation in graph.relations.get(entry.id, ()):
-        if relation.target in entries:
-            groups.setdefault(relation.type, []).append(card(entries[relation.target], relation.why))
+        if other := entries.get(relation.target):
+            says = sentence(definition.relations[relation.type].says, entry, relation.why)
+            groups.setdefault(relation.type, []).append(replace(card(other, relation.why), says=says))
     return tuple(
         Group(f"relation-{type}", definition.relations[type].label, tuple(sorted(cards, key=lambda c: (c.title, c.path))))
         for type, cards in groups.items()
     )
 
 
-def mentions_by_target(mentions: Iterable[Mention], titles: Mapping[str, str]) -> dict[str, tuple[Seen, ...]]:
+def sentence(says: str, entry: Entry, why: str) -> tuple[str, str]:
+    """A relation of a page as a sentence: what stands before the other page's title, and behind it with the reason."""
+    if not says:
+        return "", ""
+    before, _, after = says.replace("{page}", entry.kind.this or entry.title).partition("{other}")
+    end = "" if why.endswith((".", "!", "?")) else "."
+    return before[:1].upper() + before[1:], f"{after}: {why}{end}" if why else f"{after}."
+
+
+def mentions_by_target(mentions: Iterable[Mention], entries: Mapping[str, Entry]) -> dict[str, tuple[Seen, ...]]:
     """Backlinks of every page, one per section that links, in the order of titles."""
+    cards = {path: card(entry) for path, entry in entries.items()}
     found: defaultdict[str, dict[tuple[str, str], Seen]] = defaultdict(dict)
     for mention in mentions:
-        key = (mention.source, mention.anchor)
-        title = titles.get(mention.source, mention.source)
-        found[mention.target].setdefault(key, Seen(mention.source, title, mention.anchor, mention.heading, mention.sentence))
-    return {target: tuple(sorted(seen.values(), key=lambda s: (s.title, s.path))) for target, seen in found.items()}
+        if page := cards.get(mention.source):
+            seen = Seen(page, mention.anchor, mention.heading, mention.sentence)
+            found[mention.target].setdefault((mention.source, mention.anchor), seen)
+    return {target: tuple(sorted(seen.values(), key=lambda s: (s.page.title, s.page.path))) for target, seen in found.items()}
 
 
 def sources_of(document: Document) -> tuple[tuple[str, str, str], ...]:

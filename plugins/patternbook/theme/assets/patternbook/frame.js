@@ -31,6 +31,45 @@
     } catch (_) { /* storage denied or full: the choice lasts as long as the page */ }
   }
 
+  /* The bundle makes every address of a new page absolute and stops at the links in drawings, whose `href` cannot be set.
+     Those are left as they are: they are read against the page's address when they are followed. */
+  var drawn = Object.getOwnPropertyDescriptor(SVGAElement.prototype, "href")
+  if (drawn && !drawn.set) Object.defineProperty(SVGAElement.prototype, "href", Object.assign({}, drawn, { set: function () { /* see above */ } }))
+
+  /* --- what our own scripts share ------------------------------------------------------------ */
+
+  var loaded = {}
+
+  /* A script of the site, by its path, once. One that could not be had is asked for again the next time. */
+  function load(path) {
+    return loaded[path] = loaded[path] || new Promise(function (done, fail) {
+      var element = document.createElement("script")
+      element.onload = done
+      element.onerror = function () {
+        element.remove()
+        delete loaded[path]
+        fail(new Error(path))
+      }
+      element.src = new URL(path, scope).href
+      document.head.append(element)
+    })
+  }
+
+  /* An interface word with its {names} replaced. */
+  function say(text, values) {
+    return (text || "").replace(/\{(\w+)\}/g, function (_, key) { return values[key] })
+  }
+
+  /* An element with a class and children, which may be text: nothing that a reader or an author wrote is ever read as HTML. */
+  function make(name, kind, children) {
+    var element = document.createElement(name)
+    if (kind) element.className = kind
+    if (children !== undefined) element.append.apply(element, [].concat(children))
+    return element
+  }
+
+  window.patternbook = { site: scope, load: load, say: say, make: make }
+
   root.classList.remove("no-js")
   root.classList.add("js")
 
@@ -106,6 +145,18 @@
     target.focus()
   }, true)
 
+  /* --- links in a drawing: Material cannot read their address, so the same link in the text is followed for them ------- */
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("svg a")
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    var same = Array.from(document.links).find(function (other) { return other.href === new URL(link.href.baseVal, location).href })
+    event.preventDefault()
+    event.stopPropagation()
+    if (same) same.click()
+    else location.assign(new URL(link.href.baseVal, location))
+  }, true)
+
   /* --- on every page, also after instant navigation ------------------------------------------- */
 
   function scrollers() {
@@ -117,13 +168,18 @@
     })
   }
 
-  /* The contents stand before the first heading. Done while the page is still being read, so that nothing jumps. */
+  /* The contents stand before the first heading, the question of the home page under its own. Done while the page is still
+     being read, so that nothing jumps. */
   function place() {
-    var contents = document.querySelector(".pb-contents:not(.pb-placed)")
-    var heading = contents && document.querySelector(".pb-page > h2")
+    put(document.querySelector(".pb-contents:not(.pb-placed)"), ".pb-page > h2", "before")
+    put(document.querySelector("pb-seen:not(.pb-placed)"), ".pb-page > h2#seen", "after")
+  }
+
+  function put(element, where, side) {
+    var heading = element && document.querySelector(where)
     if (!heading) return
-    heading.before(contents)
-    contents.classList.add("pb-placed")
+    heading[side](element)
+    element.classList.add("pb-placed")
   }
 
   var reading = new MutationObserver(place)
@@ -137,8 +193,18 @@
     if (option) option.checked = true
   }
 
+  /* Elements that only some pages hold: their scripts come with the first page that has one. */
+  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost" }
+
+  function elements() {
+    Object.keys(ELEMENTS).forEach(function (name) {
+      if (document.querySelector(name)) load("assets/patternbook/" + ELEMENTS[name] + ".js").catch(function () { /* the page is whole without it */ })
+    })
+  }
+
   function page() {
     place()
+    elements()
     var anchor = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
     if (anchor && anchor.name && anchor.name.indexOf("__tabbed_") === 0) anchor.checked = true
     setTimeout(scrollers, 50)

@@ -4,82 +4,59 @@
   "use strict"
 
   var assets = new URL(".", document.currentScript.src)
-  var site = new URL("../../", assets)
+  var book = window.patternbook
   var MOST = 8
 
-  /* --- the engine: one for the page's life, made when somebody first wants it --------------------- */
+  /* --- asking the engine: in a worker, so that nobody waits while typing; in the page where there can be none --------- */
 
   var asked
   function engine() {
-    asked = asked || Promise.all([script(new URL("vendor/minisearch.js", assets)), script(new URL("data/search.js", site))]).then(build)
+    asked = asked || (location.protocol === "file:" ? inPage() : inWorker())
     asked.catch(function () { asked = null }) // a lost connection: the next letter asks again
     return asked
   }
 
-  function script(url) {
+  function inPage() {
+    return Promise.all(["assets/patternbook/vendor/minisearch.js", "data/book.js", "data/words.js", "assets/patternbook/engine.js"].map(book.load))
+      .then(function () { return window.patternbookEngine() })
+      .then(function (engine) { return function (name, text, options) { return engine[name](text, options || {}) } })
+  }
+
+  function inWorker() {
     return new Promise(function (done, fail) {
-      var element = document.createElement("script")
-      element.onload = done
-      element.onerror = function () { element.remove(); fail(new Error(url.href)) }
-      element.src = url.href
-      document.head.append(element)
+      var worker = new Worker(new URL("engine.js", assets))
+      var waiting = new Map()
+      var number = 0
+      worker.onmessage = function (message) {
+        var heard = waiting.get(message.data.number)
+        waiting.delete(message.data.number)
+        heard(message.data.answer)
+      }
+      worker.onerror = function (event) {
+        event.preventDefault()
+        worker.terminate()
+        asked = null
+        fail(new Error("engine"))
+        waiting.forEach(function (heard) { heard(null) })
+      }
+      function ask(name, text, options) {
+        return new Promise(function (heard) {
+          waiting.set(number += 1, heard)
+          worker.postMessage({ number: number, name: name, text: text, options: options })
+        })
+      }
+      ask("match", "").then(function () { done(ask) })
     })
   }
 
-  function split(text) { return text.split(/[^\p{L}\p{N}'’]+/u) }
-
-  /* Words as they are compared: without case, accents, possessives and the plural's s. */
-  function fold(word) {
-    var plain = word.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/['’]s?$/, "").replace(/['’]/g, "")
-    if (plain.length > 4 && plain.endsWith("ies")) return plain.slice(0, -3) + "y"
-    return plain.length > 3 && /[^suiy]s$/.test(plain) ? plain.slice(0, -1) : plain
-  }
-
-  function build() {
-    var data = window.patternbookPages
-    var skipped = new Set(data.skip.map(fold))
-    var index = new window.MiniSearch({
-      fields: ["title", "aka", "said", "summary", "headings", "words"],
-      extractField: function (page, field) {
-        return Array.isArray(page[field]) ? page[field].join(" ") : page[field]
-      },
-      tokenize: split,
-      processTerm: function (word) {
-        var folded = fold(word)
-        return !folded || skipped.has(folded) ? null : folded
-      },
-      searchOptions: {
-        boost: { title: 8, aka: 6, said: 4, summary: 3, headings: 2 },
-        prefix: function (term) { return term.length > 2 },
-        fuzzy: function (term) { return term.length > 4 ? 0.2 : false },
-      },
-    })
-    index.addAll(data.pages)
-    return { index: index, pages: data.pages, kinds: data.kinds }
-  }
-
-  /* Pages that hold every word; if there are none, those that hold most of them. */
-  function find(all, text) {
-    var found = all.index.search(text, { combineWith: "AND" })
-    return found.length ? found : all.index.search(text)
-  }
-
-  /* The sentence that a reader would say, if it is what matched; else the summary. */
-  function reason(page, hit) {
-    var words = Object.keys(hit.match).filter(function (word) { return hit.match[word].includes("said") })
-    var best = page.said.map(function (line) {
-      var folded = split(line).map(fold)
-      return { line: line, count: words.filter(function (word) { return folded.includes(word) }).length }
-    }).sort(function (a, b) { return b.count - a.count })[0]
-    var inTitle = Object.values(hit.match).some(function (fields) { return fields.includes("title") || fields.includes("aka") })
-    return best && best.count > (inTitle ? 1 : 0) ? { text: best.line, said: true } : { text: page.summary, said: false }
+  /* `find`, `match` or `seen` of engine.js, as a promise. */
+  book.ask = function (name, text, options) {
+    return engine().then(function (ask) { return ask(name, text, options) })
   }
 
   /* --- the box ------------------------------------------------------------------------------------ */
 
-  function say(element, name, values) {
-    return (element.dataset[name] || "").replace(/\{(\w+)\}/g, function (_, key) { return values[key] })
-  }
+  function say(element, name, values) { return book.say(element.dataset[name], values) }
 
   customElements.define("pb-search", class extends HTMLElement {
     connectedCallback() {
@@ -88,7 +65,7 @@
       this.list = this.querySelector("[role=listbox]")
       this.status = this.querySelector("[role=status]")
       this.active = -1
-      this.input.addEventListener("focus", engine)
+      this.input.addEventListener("focus", function () { engine().catch(function () { /* said when something is asked */ }) })
       this.input.addEventListener("input", this.look.bind(this))
       this.input.addEventListener("keydown", this.key.bind(this))
       this.addEventListener("focusout", this.left.bind(this))
@@ -102,20 +79,17 @@
       var text = this.input.value.trim()
       var box = this
       if (!text) return this.close()
-      return engine().then(function (all) {
-        if (text === box.input.value.trim()) box.show(all, text, find(all, text))
-      }, function () {
+      return book.ask("find", text, { most: MOST }).then(function (found) {
+        if (text === box.input.value.trim()) box.show(text, found)
+      }).catch(function () {
         box.close()
         box.status.textContent = say(box, "failed", {})
       })
     }
 
-    show(all, text, found) {
-      var box = this
+    show(text, found) {
       this.active = -1
-      this.list.replaceChildren.apply(this.list, found.slice(0, MOST).map(function (hit, number) {
-        return option(all, hit, number)
-      }))
+      this.list.replaceChildren.apply(this.list, found.map(option))
       this.list.hidden = !found.length
       this.input.setAttribute("aria-expanded", String(!!found.length))
       this.input.removeAttribute("aria-activedescendant")
@@ -182,24 +156,14 @@
     }
   })
 
-  function option(all, hit, number) {
-    var page = all.pages[hit.id]
-    var kind = all.kinds[page.kind]
-    var why = reason(page, hit)
-    var link = document.createElement("a")
+  function option(found, number) {
+    var kind = book.make("span", "pb-card-kind", found.glyph + " " + found.label)
+    var link = book.make("a", "", [book.make("span", "pb-search-title", found.title), kind, book.make("span", found.said ? "pb-search-said" : "pb-search-summary", found.text)])
+    kind.dataset.kind = found.kind
     link.id = "pb-found-" + number
-    link.href = new URL(page.url, site).href
+    link.href = new URL(found.url, book.site).href
     link.tabIndex = -1
     link.setAttribute("role", "option")
-    link.append(part("pb-search-title", page.title), part("pb-card-kind", kind.glyph + " " + kind.label, page.kind), part(why.said ? "pb-search-said" : "pb-search-summary", why.text))
     return link
-  }
-
-  function part(name, text, kind) {
-    var span = document.createElement("span")
-    span.className = name
-    span.textContent = text
-    if (kind) span.dataset.kind = kind
-    return span
   }
 })()

@@ -1,0 +1,131 @@
+"""Blocks of Markdown that pages are made of: cards, relations as sentences, ways, mentions, sources, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from patternbook.core.definition import Definition
+from patternbook.core.drawings import profile_line
+from patternbook.core.paths import relative
+from patternbook.core.text import attribute, md
+from patternbook.core.views import BROWSE, Card, Group, PageView, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Markdown, inside a block of a class where there is one; with a `summary` a block that opens on request.
+
+    What is only for the `screen` says nothing new, and is left out of the published Markdown.
+    """
+
+    text: str
+    block: str = ""
+    summary: str = ""
+    screen: bool = False
+
+    def html(self) -> str:
+        """The part inside its block, which `md_in_html` reads on."""
+        if self.summary:
+            return f'<details class="{self.block}" markdown>\n<summary>{md(self.summary)}</summary>\n\n{self.text}\n\n</details>'
+        if not self.block:
+            return self.text
+        return f'<div class="{self.block}" markdown>\n\n{self.text}\n\n</div>'
+
+
+def quoted(text: str, definition: Definition) -> str:
+    """Somebody's words between the quotation marks of the book's language."""
+    return md(definition.say("quoted", text=text))
+
+
+def narrow(path: str, query: str, definition: Definition) -> Part:
+    """The way from a list to Browse, where it can be narrowed down."""
+    return Part(f"[{md(definition.say('filter-these'))}]({relative(path, BROWSE)}?{query})", "pb-narrow", screen=True)
+
+
+def card_groups(path: str, groups: Iterable[Group], level: int) -> list[Part]:
+    """Groups of cards under headings."""
+    parts: list[Part] = []
+    for group in groups:
+        if group.heading:
+            parts.append(Part(f"{'#' * level} {md(group.heading)} {{#{group.id}}}"))
+        parts.append(Part(cards(path, group.cards), "pb-cards"))
+    return parts
+
+
+def cards(path: str, cards: Iterable[Card], ordered: bool = False) -> str:
+    """Cards as a list, so that they are one for a screen reader and without a style sheet."""
+    return "\n\n".join(_card(path, card, "1. " if ordered else "- ") for card in cards)
+
+
+def kind_of(card: Card) -> str:
+    """The sign and name of a page's kind."""
+    return f'<span class="pb-card-kind" data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
+
+
+def _card(path: str, card: Card, marker: str) -> str:
+    glyph = f" {profile_line(card.profile)}" if len(card.profile) > 1 else ""
+    before, after = card.says
+    link = f"[{md(card.title)}]({relative(path, card.path)})"
+    # A reason that is no part of a sentence stands behind the summary.
+    said = f"{_joined(before, link, after)} {kind_of(card)}" if after else f"{link} {kind_of(card)}"
+    lines = [f"{marker}{said}{glyph}"]
+    lines += [f"    {md(card.summary)}"] if card.summary else []
+    lines += [f"    *{md(card.why)}*"] if card.why and not after else []
+    return "\n\n".join(lines)
+
+
+def _joined(before: str, link: str, after: str) -> str:
+    """A sentence around a link; `md` drops the spaces at the ends of its pieces, and would write out a colon at the beginning."""
+    colon = after[:1] if after[:1] in (":", " ") else ""
+    return (f"{md(before)} " if before else "") + link + (": " if colon == ":" else colon) + md(after[len(colon) :])
+
+
+def way(way: Way, page: str, definition: Definition) -> str:
+    """Where the page stands on a path, with the way back and the way on."""
+    place = definition.say("way", number=way.number, total=way.total)
+    lines = [f"- **[{md(way.title)}]({relative(page, way.path)}#steps)** {md(place)}"]
+    for word, step in (("step-before", way.before), ("step-after", way.after)):
+        if step:
+            why = f": {md(step.why)}" if step is way.after and step.why else ""
+            lines.append(f"    - {md(definition.say(word))} [{md(step.title)}]({relative(page, step.path)}){why}")
+    return "\n".join(lines)
+
+
+def mentions(view: PageView, definition: Definition) -> Part:
+    """Where the page is mentioned: each page once, with the sentences, and the sections that they stand in."""
+    rows = []
+    for page, places in groupby(view.mentions, key=lambda seen: seen.page):
+        lines = [f"- [{md(page.title)}]({relative(view.path, page.path)}) {kind_of(page)}"]
+        for seen in places:
+            target = f"{relative(view.path, page.path)}#{seen.anchor}"
+            where = f"[{md(seen.heading)}]({target}): " if seen.anchor else ""
+            lines.append(f"    - {where}{quoted(seen.sentence, definition)}")
+        rows.append("\n".join(lines))
+    return Part("\n".join(rows), "pb-mentions", summary=definition.say("mentioned", count=len(rows)))
+
+
+def source(title: str, by: str, url: str, definition: Definition) -> str:
+    """Something that the page was made from."""
+    linked = f"[{md(title)}](<{url}>)" if url else md(title)
+    return f"- {linked}" + (definition.say("source-by", by=md(by)) if by else "")
+
+
+def record(view: PageView, definition: Definition) -> str:
+    """Status, owner and review, and in a company's edition what was changed and why."""
+    say, entry = definition.say, view.entry
+    rows = []
+    if view.status:
+        rows.append(f"- **{md(say('status'))}** {md(view.status)}")
+    if entry.owner:
+        rows.append(f"- **{md(say('owner'))}** {md(entry.owner)}")
+    if entry.review.on:
+        text = entry.review.on.isoformat()
+        if entry.review.due:
+            text += ", " + say("due" if entry.review.overdue else "due-again", day=entry.review.due.isoformat())
+        text += ", " + say("edited-since") if entry.review.edited else ""
+        rows.append(f"- **{md(say('reviewed'))}** {md(text)}")
+    for heading, why in view.changes:
+        rows.append(f"- **{md(say('provenance'))}** {md(heading)}" + (f": {md(why)}" if why else ""))
+    return "\n".join(rows)

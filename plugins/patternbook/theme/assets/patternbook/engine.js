@@ -1,0 +1,210 @@
+/* Patternbook's text engine: one for the search box, Browse and "What are you seeing?".
+   Runs in a worker, or in the page where a browser allows none (from a folder). MiniSearch does the looking up. */
+(function (scope) {
+  "use strict"
+
+  var BOOST = { title: 8, aka: 6, said: 4, summary: 3, headings: 2, words: 1 }
+  var AT_ONCE = 25 // pages that are read before the page may breathe
+  var SOUND = "~" // begins the name of a group of words that mean about the same
+
+  /* --- words -------------------------------------------------------------------------------------- */
+
+  function split(text) { return text.split(/[^\p{L}\p{N}'’]+/u).filter(Boolean) }
+
+  function plain(word) {
+    return word.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/['’]s?$/, "").replace(/['’]/g, "")
+  }
+
+  /* Words as they are compared: without case, accents, possessives and the endings that the book's language adds to a word. */
+  function folder(endings) {
+    var known = new Map()
+    function fold(word) {
+      var found = known.get(word)
+      if (found !== undefined) return found
+      var text = plain(word)
+      var ending = text.length > 3 && endings.find(function (end) { return text.length - end.length > 2 && text.endsWith(end) })
+      if (ending) text = text.slice(0, -ending.length)
+      if (ending && /([^aeiou])\1$/.test(text) && text.length > 3) text = text.slice(0, -1)
+      known.set(word, text)
+      return text
+    }
+    return fold
+  }
+
+  /* --- the engine --------------------------------------------------------------------------------- */
+
+  function Engine(book, words) {
+    this.book = book
+    this.fold = folder(words.endings)
+    this.skipped = new Set(words.skip.map(plain))
+    this.groups = new Map()
+    this.phrases = []
+    words.synonyms.forEach(this.group, this)
+    this.known = new Map()
+    this.kinds = book.kinds
+    this.documents = book.pages.map(function (page, id) { return { id: id, page: page, words: words.pages[id] } })
+    this.index = new scope.MiniSearch({
+      fields: Object.keys(BOOST),
+      storeFields: [],
+      extractField: function (document, field) {
+        if (field === "id") return document.id
+        var value = field in document.words ? document.words[field] : document.page[field] || ""
+        return Array.isArray(value) ? value.join(" . ") : value
+      },
+      tokenize: this.tokens.bind(this),
+      processTerm: this.terms.bind(this),
+      searchOptions: { boost: BOOST },
+    })
+  }
+
+  Engine.prototype.group = function (words, number) {
+    var engine = this
+    words.forEach(function (text) {
+      var parts = split(text).map(engine.fold)
+      if (parts.length > 1) engine.phrases.push({ parts: parts, sound: SOUND + number })
+      else if (parts.length) engine.groups.set(parts[0], (engine.groups.get(parts[0]) || []).concat(SOUND + number))
+    })
+  }
+
+  /* A text's words, and the groups whose phrases stand in it. */
+  Engine.prototype.tokens = function (text) {
+    var words = split(text)
+    if (!this.phrases.length || words.length < 2) return words
+    var folded = words.map(this.fold)
+    var found = this.phrases.filter(function (phrase) { return holds(folded, phrase.parts) })
+    return words.concat(found.map(function (phrase) { return phrase.sound }))
+  }
+
+  function holds(words, parts) {
+    for (var at = words.indexOf(parts[0]); at >= 0; at = words.indexOf(parts[0], at + 1)) {
+      if (parts.every(function (part, n) { return words[at + n] === part })) return true
+    }
+    return false
+  }
+
+  /* A word as the index knows it: folded, with the groups that it belongs to; nothing, if it tells nothing. */
+  Engine.prototype.terms = function (word) {
+    if (word[0] === SOUND) return word
+    var found = this.known.get(word)
+    if (found === undefined) {
+      var folded = this.skipped.has(plain(word)) ? "" : this.fold(word)
+      found = folded ? [folded].concat(this.groups.get(folded) || []) : null
+      this.known.set(word, found)
+    }
+    return found
+  }
+
+  /* Reads the pages in small steps, so that a page that waits can still be typed in. */
+  Engine.prototype.read = function () {
+    var engine = this
+    var next = 0
+    return new Promise(function (done) {
+      (function some() {
+        engine.index.addAll(engine.documents.slice(next, next += AT_ONCE))
+        if (next < engine.documents.length) setTimeout(some)
+        else done(engine)
+      })()
+    })
+  }
+
+  var EXACT = {
+    prefix: function (term) { return term[0] !== SOUND && term.length > 2 },
+    boostTerm: function (term) { return term[0] === SOUND ? 0.6 : 1 },
+  }
+  var LOOSE = Object.assign({}, EXACT, { fuzzy: function (term) { return term[0] !== SOUND && term.length > 3 ? 0.25 : false } })
+
+  /* Hits that hold every word, or words near it; if there are none, a slip is forgiven; with `some`, then those that hold most. */
+  Engine.prototype.hits = function (text, filter, some) {
+    var engine = this
+    var words = this.tokens(text).filter(function (word) { return engine.terms(word) })
+    if (!words.length) return []
+    function ask(how, together) {
+      var queries = words.map(function (word) { return { combineWith: "OR", queries: [word] } })
+      return engine.index.search({ combineWith: together, queries: queries }, Object.assign({ filter: filter }, how))
+    }
+    var found = some === "any" ? [] : ask(EXACT, "AND")
+    if (!found.length && some !== "any") found = ask(LOOSE, "AND")
+    return found.length || !some ? found : ask(some === "any" ? EXACT : LOOSE, "OR")
+  }
+
+  /* Places of the pages that hold every word, the best first. */
+  Engine.prototype.match = function (text) {
+    return this.hits(text).map(function (hit) { return hit.id })
+  }
+
+  /* The best pages, each with the text that matched and why. */
+  Engine.prototype.find = function (text, options) {
+    var engine = this
+    return this.hits(text, null, "most").slice(0, options.most).map(function (hit) { return engine.answer(hit, text) })
+  }
+
+  /* What somebody sees, in any words: pages whose kind collects what readers say, each with the sentence that comes nearest. */
+  Engine.prototype.seen = function (text, options) {
+    var engine = this
+    var pages = this.book.pages
+    var hits = this.hits(text, function (hit) { return pages[hit.id].said }, "any")
+    return hits.slice(0, options.most).map(function (hit) { return engine.answer(hit, text) })
+  }
+
+  Engine.prototype.answer = function (hit, text) {
+    var page = this.book.pages[hit.id]
+    var kind = this.kinds[page.kind]
+    var why = this.why(page, hit, text)
+    var others = this.book.pages
+    function brief(place, reason) {
+      var other = others[place]
+      return { url: other.url, title: other.title, kind: other.kind, glyph: this.kinds[other.kind].glyph, label: this.kinds[other.kind].label, why: reason }
+    }
+    var outs = (page.out || []).map(function (out) { return brief.call(this, out[0], out[1]) }, this)
+    var tools = page.tools || [].concat.apply([], (page.out || []).map(function (out) { return others[out[0]].tools || [] }))
+    return {
+      url: page.url, title: page.title, kind: page.kind, glyph: kind.glyph, label: kind.label, summary: page.summary, out: kind.out,
+      text: why.text, said: why.said, marked: why.marked, close: why.close, outs: outs,
+      tools: Array.from(new Set(tools)).map(function (place) { return brief.call(this, place) }, this),
+    }
+  }
+
+  /* Why a page was found: a sentence of its readers, if it holds more of the words than the title; else its summary.
+     `marked` are the words in it that matched, `close` those that only mean about the same, with the reader's own. */
+  Engine.prototype.why = function (page, hit, text) {
+    var engine = this
+    var asked = new Map()
+    this.tokens(text).forEach(function (word) {
+      (engine.terms(word) ? [].concat(engine.terms(word)) : []).forEach(function (term) { asked.set(term, asked.get(term) || word) })
+    })
+    var begun = Object.keys(hit.match)
+    function marks(line) {
+      var found = { text: line, marked: [], close: [], score: 0 }
+      split(line).forEach(function (word) {
+        var terms = [].concat(engine.terms(word) || [])
+        var same = terms.length && (asked.has(terms[0]) || begun.includes(terms[0]))
+        var near = terms.find(function (term) { return term[0] === SOUND && asked.has(term) && asked.get(term)[0] !== SOUND })
+        if (same || near) found.marked.push(word)
+        if (!same && near) found.close.push([asked.get(near), word])
+        found.score += same ? 1 : near ? 0.7 : 0
+      })
+      return found
+    }
+    var names = marks([page.title].concat(page.aka || []).join(" ")).score
+    var best = (page.said || []).map(marks).sort(function (a, b) { return b.score - a.score })[0]
+    var said = best && best.score > (names >= 1 ? 1 : 0)
+    return Object.assign(said ? best : marks(page.summary), { said: !!said })
+  }
+
+  /* --- where it runs -------------------------------------------------------------------------------- */
+
+  scope.patternbookEngine = function () {
+    return new Engine(scope.patternbookBook, scope.patternbookWords).read()
+  }
+
+  if (!scope.document) {
+    scope.importScripts("vendor/minisearch.js", "../../data/book.js", "../../data/words.js")
+    var ready = scope.patternbookEngine()
+    scope.onmessage = function (message) {
+      var asked = message.data
+      ready.then(function (engine) {
+        scope.postMessage({ number: asked.number, answer: engine[asked.name](asked.text, asked.options || {}) })
+      })
+    }
+  }
+})(self)
