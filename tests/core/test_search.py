@@ -60,8 +60,8 @@ def test_a_key_offers_only_values_that_a_page_carries() -> None:
 
 def test_words_that_mean_the_same_come_from_every_layer() -> None:
     """A company adds the words that its own people use."""
-    files = base({"_book/synonyms.yml": "slow: [sluggish]\n", "company/_book/synonyms.yml": "wait: [hang about]\n"})
-    assert search.texts(compiled(files))["synonyms"] == [["slow", "sluggish"], ["wait", "hang about"]]
+    files = base({"_book/synonyms.yml": "slow: sluggish\n", "company/_book/synonyms.yml": "wait: hang about, linger\n"})
+    assert search.texts(compiled(files))["synonyms"] == [["slow", "sluggish"], ["wait", "hang about", "linger"]]
 
 
 def test_the_script_holds_just_the_data() -> None:

@@ -1,11 +1,11 @@
-"""The book as data, for other programs: `data/patterns.json` with its schema, and `llms.txt`."""
+"""Everything that is published beside the pages: `patterns.json` with its schema, data for scripts, the feed, `llms.txt`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 
-from patternbook.core import search
+from patternbook.core import feed, search
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition
 from patternbook.core.graph import Graph
@@ -107,12 +107,13 @@ def llms_txt(book: Book, link: Address) -> str:
     return "\n".join(lines)
 
 
-def files(book: Book, directories: bool = True, markdown: bool = True) -> Mapping[str, bytes]:
+def files(book: Book, site_url: str = "", directories: bool = True, markdown: bool = True) -> Mapping[str, bytes]:
     """The data files of a site, by address.
 
-    `directories` says which form of address the host uses. With `markdown` each page's Markdown is
-    published at its own path, and `llms.txt` links to it; a host that takes every `.md` file for a
-    page cannot publish it, and `llms.txt` links to the pages instead.
+    `site_url` is where readers will see the site; without one there is no feed. `directories` says
+    which form of address the host uses. With `markdown` each page's Markdown is published at its own
+    path, and `llms.txt` links to it; a host that takes every `.md` file for a page cannot publish it,
+    and `llms.txt` links to the pages instead.
     """
 
     def dump(value: object) -> bytes:
@@ -130,6 +131,8 @@ def files(book: Book, directories: bool = True, markdown: bool = True) -> Mappin
         "llms.txt": llms_txt(book, link).encode(),
         ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
     }
+    if site_url and book.definition.changes:
+        result[feed.PATH] = feed.feed(book, site_url, directories)
     if markdown:
         result |= {path: page.markdown.encode() for path, page in book.pages.items()}
     return result

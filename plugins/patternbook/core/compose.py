@@ -300,9 +300,11 @@ def _texts(view: ListView) -> Iterable[Part]:
 
 
 def _shelf(path: str, group: Group) -> str:
-    """The titles of one kind, under its sign and name."""
+    """Titles under a name, which bears the sign of their kind if it is one."""
+    first = group.cards[0]
+    name = kind_of(replace(first, label=group.heading)) if group.id == first.kind else f"**{md(group.heading)}**"
     titles = "\n".join(f"- [{md(card.title)}]({relative(path, card.path)})" for card in group.cards)
-    return f"{kind_of(replace(group.cards[0], label=group.heading))}\n\n{titles}"
+    return f"{name}\n\n{titles}"
 
 
 def _list_parts(view: ListView, definition: Definition) -> list[Part]:
@@ -313,8 +315,8 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
         parts.append(Part("\n".join(lines), "pb-values"))
     if view.query:
         parts.append(narrow(view.path, view.query, definition))
-    for id, label, groups in view.parts:
-        parts.append(Part(f"## {md(label)} {{#{id}}}"))
+    for id, label, text, groups in view.parts:
+        parts.append(Part(f"## {md(label)} {{#{id}}}" + (f"\n\n{md(text)}" if text else "")))
         parts += [Part(_shelf(view.path, group), "pb-shelf") for group in groups]
     parts += _texts(view) if view.section else card_groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:

@@ -17,6 +17,7 @@ from patternbook.core.definition import (
     Facet,
     Kind,
     RelationType,
+    Release,
     SectionSpec,
     Status,
     Term,
@@ -66,6 +67,13 @@ _VIEW = Fields(
     "key of a view",
 )
 
+_CHANGE = Fields(
+    {"title": LINE, "text": Text(words=200), "added": Items(ID_TEXT), "changed": Items(ID_TEXT)},
+    ("title", "text"),
+    "key of a change",
+)
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(-[a-z0-9]+)*"
+
 SHAPES: MappingABC[str, Shape] = {
     "book.yml": Fields(
         {
@@ -81,7 +89,8 @@ SHAPES: MappingABC[str, Shape] = {
     "strings.yml": Table(Text()),
     "glossary.yml": Table(_TERM),
     "views.yml": Table(_VIEW),
-    "synonyms.yml": Table(Items(LINE, 1)),
+    "synonyms.yml": Table(Text(chars=1_000, line=True)),
+    "changes.yml": Table(_CHANGE, _DAY, "a day such as 2026-11-21; if one day has two, -b behind the second"),
 }  # fmt: skip
 
 
@@ -157,7 +166,15 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
         strings={key: str(value) for record in records["strings.yml"] for key, value in record.values.items()},
         glossary={key: _term(key, record) for key, record in _merged(records["glossary.yml"])},
         views=dict(_merged(records["views.yml"])),
-        synonyms=tuple((key, *record.words(key)) for record in records["synonyms.yml"] for key in record.values),
+        synonyms=tuple(
+            (key, *filter(None, (word.strip() for word in str(words).split(","))))
+            for record in records["synonyms.yml"]
+            for key, words in record.values.items()
+        ),
+        changes=tuple(
+            Release(key, record.text("title"), record.text("text"), record.words("added"), record.words("changed"))
+            for key, record in sorted(_merged(records["changes.yml"]), reverse=True)
+        ),
     )
 
 

@@ -28,6 +28,7 @@ STRINGS = (
     "filter-list", "filter-more", "filter-unknown", "filter-show", "filter-failed", "filter-these", "filter-review",
     "filter-review-yes", "filter-review-no",
     "preview-open", "preview-close", "read-count", "read-mark", "read-again", "lost-near",
+    "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
 )  # fmt: skip
 
@@ -83,13 +84,13 @@ class Kind:
 # Names that the program uses itself: keys of a query, fields of every page, folders of the site.
 QUERY_KEYS = ("kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
-    "kind", "title", "aka", "aliases", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every", "sources",
+    "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every", "sources",
     "extends",
 )  # fmt: skip
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
-MADE_FOLDERS = ("assets", "browse", "data", "glossary", "map")
+MADE_FOLDERS = ("assets", "browse", "changes", "data", "glossary", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,25 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """What came to readers at one time: in words, and the pages that are new or say something else now.
+
+    Its `id` begins with the day, such as 2026-11-21.
+    """
+
+    id: str
+    title: str
+    text: str
+    added: tuple[Word, ...]
+    changed: tuple[Word, ...]
+
+    @property
+    def day(self) -> str:
+        """The day as it is written: 2026-11-21."""
+        return self.id[:10]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How far a page has come. An unfinished page may lack what its kind asks of it."""
 
@@ -161,6 +181,7 @@ class Definition:
     glossary: MappingABC[str, Term] = field(default_factory=dict)
     views: MappingABC[str, Record] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()
+    changes: tuple[Release, ...] = ()
     readable: bool = True
 
     def say(self, key: str, **values: object) -> str:

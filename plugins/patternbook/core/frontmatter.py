@@ -48,6 +48,7 @@ def page_shape(kind: Kind, definition: Definition) -> Fields:
         "kind": Choice(tuple(definition.kinds), "kind"),
         "title": Text(line=True, chars=120),
         "aka": Items(LINE, alone=True),
+        "keywords": Items(LINE, alone=True),
         "aliases": Items(ID_TEXT, alone=True),
         "summary": Text(words=60),
         "tags": Fields(facets, kind.requires, "facet"),

@@ -10,6 +10,7 @@ from patternbook.core.model import Document, slug
 from patternbook.core.query import parse_query
 from patternbook.core.views import (
     BROWSE,
+    CHANGES,
     GLOSSARY,
     MAP,
     Card,
@@ -25,8 +26,13 @@ from patternbook.core.views import (
 )
 
 
-def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document], definition: Definition) -> list[ListView]:
-    """Every list that the program makes: of kinds, of values, browse, map, index pages, glossary."""
+def generated_lists(
+    entries: Sequence[Entry], documents: Mapping[str, Document], old: Mapping[str, str], definition: Definition
+) -> list[ListView]:
+    """Every list that the program makes: of kinds, of values, browse, map, index pages, glossary, changes.
+
+    `old` gives the id that an old id stands for now.
+    """
     shown = listed(entries)
     by_kind: defaultdict[str, list[Entry]] = defaultdict(list)
     by_value: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -44,6 +50,8 @@ def generated_lists(entries: Sequence[Entry], documents: Mapping[str, Document],
     views += saved
     if definition.glossary:
         views.append(_glossary(definition, {entry.id: entry for entry in entries}))
+    if definition.changes:
+        views.append(_changes({entry.id: entry for entry in entries}, old, definition))
     return views
 
 
@@ -126,7 +134,7 @@ def _groups_by_field(
 
 
 def _map(shown: list[Entry], definition: Definition) -> ListView:
-    parts = tuple((id, heading, _groups_by_kind(entries, definition)) for id, heading, entries in _by_theme(shown, definition))
+    parts = tuple((id, heading, "", _groups_by_kind(entries, definition)) for id, heading, entries in _by_theme(shown, definition))
     return ListView(MAP, definition.say("map"), definition.say("map-intro"), parts=parts)
 
 
@@ -161,6 +169,25 @@ def _lines(entry: Entry, index: str, documents: Mapping[str, Document]) -> list[
     """What a page says in the fields that an index collects."""
     front = documents[entry.path].front
     return [line for spec in entry.kind.fields if spec.index == index for line in front.words(spec.id)]
+
+
+def _changes(entries: Mapping[str, Entry], old: Mapping[str, str], definition: Definition) -> ListView:
+    """What came to readers, the newest first."""
+
+    def group(id: str, words: Iterable[str]) -> Group:
+        known = [entries[old.get(word, word)] for word in words if old.get(word, word) in entries]
+        return Group(id, definition.say(f"changes-{id}"), tuple(card(entry) for entry in known))
+
+    parts = tuple(
+        (
+            change.id,
+            f"{change.day}: {change.title}",
+            change.text,
+            tuple(g for g in (group("added", change.added), group("changed", change.changed)) if g.cards),
+        )
+        for change in definition.changes
+    )
+    return ListView(CHANGES, definition.say("changes"), definition.say("changes-intro"), parts=parts)
 
 
 def _glossary(definition: Definition, entries: Mapping[str, Entry]) -> ListView:

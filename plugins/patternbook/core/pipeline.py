@@ -60,7 +60,7 @@ def compile_book(
     problems += [*found, *more, *lost(published, names, _record(sources, names_of_layers))]
 
     entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today))}
-    lists = _lists(entries, documents, definition)
+    lists = _lists(entries, documents, names, definition)
     assets = {path: content for tree in trees for path, content in tree.assets.items()}
     files = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
     sources_of_assets = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
@@ -76,6 +76,7 @@ def compile_book(
         *more,
         *references.steps(documents, names),
         *references.glossary(names, definition),
+        *references.changes(names, definition),
         *references.collected(documents, definition),
         *references.orphans(documents, graph, mentions, names),
         *review_problems(documents, today),
@@ -145,9 +146,12 @@ def _drawings(assets: Mapping[str, bytes], sources: Mapping[str, str]) -> tuple[
     return found, problems
 
 
-def _lists(entries: Mapping[str, views.Entry], documents: Iterable[Document], definition: Definition) -> dict[str, views.ListView]:
+def _lists(
+    entries: Mapping[str, views.Entry], documents: Iterable[Document], names: Names, definition: Definition
+) -> dict[str, views.ListView]:
     by_path = {document.path: document for document in documents}
-    return {view.path: view for view in generated_lists(list(entries.values()), by_path, definition)}
+    old = {str(alias): document.id for alias, document in names.aliases.items()}
+    return {view.path: view for view in generated_lists(list(entries.values()), by_path, old, definition)}
 
 
 def _linked(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from patternbook.core.definition import Definition
-from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, whole
+from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, suggestion, whole
 from patternbook.core.drawings import Drawing
 from patternbook.core.graph import Graph, Names
 from patternbook.core.links import Mention
@@ -43,6 +43,15 @@ def glossary(names: Names, definition: Definition) -> Iterable[Diagnostic]:
             yield term.page.problem(
                 Code.MISSING_ID, f'the term "{term.term}" names the unknown page "{term.page}"', "Name a page's id."
             )
+
+
+def changes(names: Names, definition: Definition) -> Iterable[Diagnostic]:
+    """What is said to be new or changed exists, under this name or a newer one."""
+    for change in definition.changes:
+        for word in (*change.added, *change.changed):
+            if word not in names.ids and word not in names.aliases:
+                message = f'the change of {change.day} names the unknown page "{word}"{suggestion(word, names.ids)}'
+                yield word.problem(Code.MISSING_ID, message, "Name a page's id, or delete it.")
 
 
 def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention], names: Names) -> Iterable[Diagnostic]:

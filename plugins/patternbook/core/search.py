@@ -32,7 +32,12 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
     entries = by_title(book.entries.values())
     places = {entry.id: (place, entry) for place, entry in enumerate(entries) if entry.id}
     views = [
-        {"title": view.text("title"), "query": view.text("query"), "url": address(view_path(id), directories)}
+        {
+            "title": view.text("title"),
+            # One that shows a section of its pages is more than a query.
+            "query": "" if view.text("section") else view.text("query"),
+            "url": address(view_path(id), directories),
+        }
         for id, view in definition.views.items()
     ]
     return {
@@ -45,7 +50,7 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
 
 
 def texts(book: Book) -> dict[str, object]:
-    """What the search needs beside `shown`: words that tell nothing, endings, synonyms, and of each page headings and words.
+    """What the search needs beside `shown`: words that tell nothing, endings, synonyms, and of each page keywords, headings and words.
 
     `words` are the words of the text, each once: enough to find a page, a third of the text's size.
     """
@@ -56,7 +61,11 @@ def texts(book: Book) -> dict[str, object]:
         "endings": sorted(definition.say("search-endings").split(), key=lambda ending: (-len(ending), ending)),
         "synonyms": [list(group) for group in definition.synonyms],
         "pages": [
-            {"headings": _headings(documents[entry.path]), "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold())))}
+            {
+                "keywords": list(entry.keywords),
+                "headings": _headings(documents[entry.path]),
+                "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold()))),
+            }
             for entry in by_title(book.entries.values())
         ],
     }

@@ -17,7 +17,7 @@ from patternbook.core.model import Document
 MAX_ASSET = 5_000_000
 ASSETS = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".pdf", ".csv", ".txt", ".woff2")
 # Files of the site's top folder that the program writes itself.
-MADE = ("llms.txt",)
+MADE = ("llms.txt", "feed.xml")
 # Names that Windows keeps for devices.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 # What makes a drawing more than a picture: scripts, events, other documents, addresses outside itself.

@@ -20,14 +20,14 @@ from patternbook.core.reviews import Review, review_of
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value
 
-BROWSE, MAP, GLOSSARY, HOME = "browse/index.md", "map.md", "glossary.md", "index.md"
+BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md", "changes.md", "index.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page as lists, queries and the catalogue see it.
 
-    `said` are the lines that a reader would say, `text` its own text as it is read, `profile` its scales, where its kind has one.
+    `said` are the lines that a reader would say, `keywords` words that the page does not show and the search knows, `text` its own text as it is read, `profile` its scales, where its kind has one.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Entry:
     owner: str
     review: Review
     said: tuple[str, ...]
+    keywords: tuple[str, ...]
     text: str
     profile: tuple[int, ...] = ()
 
@@ -52,7 +53,7 @@ class Entry:
     @property
     def search_text(self) -> str:
         """All that the text of a query looks in, in lower case."""
-        return " ".join([self.title, *self.aka, self.summary, *self.said, self.text]).casefold()
+        return " ".join([self.title, *self.aka, self.summary, *self.said, *self.keywords, self.text]).casefold()
 
     @property
     def facts(self) -> dict[str, tuple[str, ...]]:
@@ -94,7 +95,6 @@ class Group:
     id: str
     heading: str
     cards: tuple[Card, ...]
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,8 @@ class PageView:
 class ListView:
     """A page that the program makes: groups of cards, or of links with counts, or of quotations.
 
-    Where `section` names one, that section of each card's page is shown, from `texts`, in all its pieces. `parts` are the map's:
-    groups of titles under a heading. `query` is what Browse would have to be asked for the same.
+    Where `section` names one, that section of each card's page is shown, from `texts`, in all its pieces. `parts` are the map's
+    and the changes': an id, a heading, a text, and groups of titles. `query` is what Browse would have to be asked for the same.
     """
 
     path: str
@@ -169,7 +169,7 @@ class ListView:
     values: tuple[tuple[str, str, tuple[tuple[str, str, int], ...]], ...] = ()
     sayings: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
     terms: tuple[tuple[str, str, str, tuple[str, str] | None], ...] = ()
-    parts: tuple[tuple[str, str, tuple[Group, ...]], ...] = ()
+    parts: tuple[tuple[str, str, str, tuple[Group, ...]], ...] = ()
     query: str = ""
     section: str = ""
     texts: Mapping[str, tuple[LinkedSection, ...]] = field(default_factory=dict)
@@ -208,6 +208,7 @@ def entry_of(document: Document, today: date) -> Entry | None:
         owner=document.front.text("owner"),
         review=review_of(document, today),
         said=tuple(line for spec in kind.fields if spec.type == "list" for line in document.front.words(spec.id)),
+        keywords=document.front.words("keywords"),
         text=" ".join(plain(section.text) for section in document.sections),
         profile=_values(profiled(kind), document),
     )

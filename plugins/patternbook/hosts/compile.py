@@ -19,7 +19,7 @@ def compiled(book: Book, settings: Mapping[str, object], overrides: Path | None)
     """
     files = {f"docs/{path}": page.text.encode() for path, page in book.pages.items()}
     # A host takes every .md file for a page, so the pages' Markdown is not published from here.
-    data = dict(catalogue.files(book, markdown=False))
+    data = dict(catalogue.files(book, str(settings.get("site_url") or ""), markdown=False))
     files[".patternbook"] = data[".patternbook"]
     files |= {f"docs/{path}": content for path, content in {**book.assets, **data}.items()}
     for folder in (site.theme_folder(), overrides):

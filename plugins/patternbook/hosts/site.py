@@ -65,6 +65,7 @@ def extra(book: Book, edit: object, live: bool = False, problems: str = "") -> d
         "base": "patternbook.html",
         "edit": str(edit or ""),
         "words": words,
+        "changes": bool(book.definition.changes),
         "problems": escape(problems),
     }
 

@@ -90,7 +90,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         kept = [file for file in files if file.src_dir != config.docs_dir]
         entrances = {path for _, path in book.nav}
         pages = [self._page(config, page, page.path in entrances) for page in book.pages.values()]
-        data = dict(catalogue.files(book, config.use_directory_urls))
+        data = dict(catalogue.files(book, config.site_url or "", config.use_directory_urls))
         static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
         return Files([*kept, *pages, *static])
 

@@ -3,7 +3,7 @@
 (function (scope) {
   "use strict"
 
-  var BOOST = { title: 8, aka: 6, said: 4, summary: 3, headings: 2, words: 1 }
+  var BOOST = { title: 8, aka: 6, said: 4, keywords: 4, summary: 3, headings: 2, words: 1 }
   var AT_ONCE = 25 // pages that are read before the page may breathe
   var SOUND = "~" // begins the name of a group of words that mean about the same
 
@@ -107,24 +107,30 @@
     })
   }
 
-  var EXACT = {
-    prefix: function (term) { return term[0] !== SOUND && term.length > 2 },
-    boostTerm: function (term) { return term[0] === SOUND ? 0.6 : 1 },
-  }
-  var LOOSE = Object.assign({}, EXACT, { fuzzy: function (term) { return term[0] !== SOUND && term.length > 3 ? 0.25 : false } })
+  function begins(term) { return term[0] !== SOUND && term.length > 2 }
+  function slips(term) { return term[0] !== SOUND && term.length > 3 ? 0.25 : false }
+  function weight(near) { return function (term) { return term[0] === SOUND ? near : 1 } }
+  function whole(word) { return [word] } // words are split already, and the name of a group is none
 
-  /* Hits that hold every word, or words near it; if there are none, a slip is forgiven; with `some`, then those that hold most. */
-  Engine.prototype.hits = function (text, filter, some) {
+  var EXACT = { prefix: begins, boostTerm: weight(0.6), tokenize: whole }
+  var LOOSE = Object.assign({ fuzzy: slips }, EXACT)
+  // A sentence in the reader's own words: near words count as much as the same, and long pages no less than short ones.
+  var SOUNDS = {
+    prefix: begins, boostTerm: weight(1), tokenize: whole, bm25: { k: 1.2, b: 0.3, d: 0 },
+    boost: { title: 2, aka: 2, said: 3, keywords: 4, summary: 2, headings: 1, words: 1 },
+  }
+
+  Engine.prototype.ask = function (text, together, how) {
     var engine = this
     var words = this.tokens(text).filter(function (word) { return engine.terms(word) })
-    if (!words.length) return []
-    function ask(how, together) {
-      var queries = words.map(function (word) { return { combineWith: "OR", queries: [word] } })
-      return engine.index.search({ combineWith: together, queries: queries }, Object.assign({ filter: filter }, how))
-    }
-    var found = some === "any" ? [] : ask(EXACT, "AND")
-    if (!found.length && some !== "any") found = ask(LOOSE, "AND")
-    return found.length || !some ? found : ask(some === "any" ? EXACT : LOOSE, "OR")
+    var queries = words.map(function (word) { return { combineWith: "OR", queries: [word] } })
+    return words.length ? this.index.search({ combineWith: together, queries: queries }, how) : []
+  }
+
+  /* Hits that hold every word, or words near it; if there are none, a slip is forgiven. */
+  Engine.prototype.hits = function (text) {
+    var found = this.ask(text, "AND", EXACT)
+    return found.length ? found : this.ask(text, "AND", LOOSE)
   }
 
   /* Places of the pages that hold every word, the best first. */
@@ -132,18 +138,22 @@
     return this.hits(text).map(function (hit) { return hit.id })
   }
 
-  /* The best pages, each with the text that matched and why. */
+  /* The best pages, each with the text that matched and why; if none holds every word, those that hold most. */
   Engine.prototype.find = function (text, options) {
-    var engine = this
-    return this.hits(text, null, "most").slice(0, options.most).map(function (hit) { return engine.answer(hit, text) })
+    var hits = this.hits(text)
+    return this.answers(hits.length ? hits : this.ask(text, "OR", LOOSE), text, options.most)
   }
 
   /* What somebody sees, in any words: pages whose kind collects what readers say, each with the sentence that comes nearest. */
   Engine.prototype.seen = function (text, options) {
-    var engine = this
     var pages = this.book.pages
-    var hits = this.hits(text, function (hit) { return pages[hit.id].said }, "any")
-    return hits.slice(0, options.most).map(function (hit) { return engine.answer(hit, text) })
+    var filter = function (hit) { return pages[hit.id].said }
+    return this.answers(this.ask(text, "OR", Object.assign({ filter: filter }, SOUNDS)), text, options.most)
+  }
+
+  Engine.prototype.answers = function (hits, text, most) {
+    var engine = this
+    return hits.slice(0, most).map(function (hit) { return engine.answer(hit, text) })
   }
 
   Engine.prototype.answer = function (hit, text) {
@@ -159,9 +169,18 @@
     var tools = page.tools || [].concat.apply([], (page.out || []).map(function (out) { return others[out[0]].tools || [] }))
     return {
       url: page.url, title: page.title, kind: page.kind, glyph: kind.glyph, label: kind.label, summary: page.summary, out: kind.out,
-      text: why.text, said: why.said, marked: why.marked, close: why.close, outs: outs,
+      text: why.text, said: why.said, marked: why.marked, close: why.close, heard: this.heard(hit, text), outs: outs,
       tools: Array.from(new Set(tools)).map(function (place) { return brief.call(this, place) }, this),
     }
+  }
+
+  /* What the reader wrote and the page's keywords hold too: words that others use who are in it, though the page does not. */
+  Engine.prototype.heard = function (hit, text) {
+    var engine = this
+    var asked = new Set(this.tokens(text).map(this.fold))
+    return (this.documents[hit.id].words.keywords || []).filter(function (phrase) {
+      return split(phrase).every(function (word) { return asked.has(engine.fold(word)) || engine.skipped.has(plain(word)) })
+    })
   }
 
   /* Why a page was found: a sentence of its readers, if it holds more of the words than the title; else its summary.

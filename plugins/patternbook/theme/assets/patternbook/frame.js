@@ -214,7 +214,8 @@
     reading.disconnect()
     drawer()
     appearance()
-    if (window.document$) window.document$.subscribe(page)
+    // In a folder the bundle tells of no page: its list of them is closed before the first.
+    if (window.document$ && location.protocol !== "file:") window.document$.subscribe(page)
     else page()
     addEventListener("resize", scrollers)
   })

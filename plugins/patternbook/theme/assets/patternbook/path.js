@@ -80,8 +80,8 @@
     }
 
     handleEvent(event) {
-      if (event.type === "click") this.follow(event.target.closest("a"))
-      else this.wait()
+      if (event.type !== "click") this.wait()
+      else if (event.isTrusted) this.follow(event.target.closest("a")) // not the click that frame.js makes for a drawn link
     }
 
     /* A line for each path that is told of here. */

@@ -1,4 +1,4 @@
-/* Patternbook's previews: what stands behind a link, as a tooltip for mouse and keyboard, as a sheet for touch. */
+/* What stands behind a link: a tooltip for mouse and keyboard, a sheet for touch. */
 (function () {
   "use strict"
 
@@ -9,7 +9,7 @@
   var LEAVE = 200
   var PATIENCE = 1500
 
-  /* What data calls a page: `traps/x` for traps/x/ and traps/x.html. Nothing for what is no page of this site. */
+  /* A page's name in data: `traps/x` for traps/x/ and traps/x.html; none for what is no page of this site. */
   book.name = function (url) {
     var path = url.href.split(/[?#]/)[0].split(book.site.href)
     if (path[0] || /\.(?!html$)[^./]*$/.test(path[1])) return ""
@@ -20,7 +20,7 @@
 
   function here(url) { return book.name(url) === book.name(base) }
 
-  /* The link that something lies in, if its target says more than stands beside it. */
+  /* The link, if its target says more than stands beside it. */
   function linkAt(target) {
     var link = target.closest && target.closest(".pb-page a[href]:not([download], [target], .pb-cards a, .pb-contents a, pb-preview a)")
     var url = link && address(link)
@@ -32,7 +32,6 @@
     return link.matches(":is(p, li, td, dd) a") && link.closest(".pb-page > :is(:not([class*=pb-], pb-seen, pb-filter), .pb-checklist, .pb-field)")
   }
 
-  /* What is said of a target; nothing of a place of this page that has no text. */
   async function lines(link) {
     var url = address(link)
     var name = book.name(url)
@@ -41,7 +40,7 @@
     var place = new Map(Object.entries(page.places)).get(decodeURIComponent(url.hash.slice(1)))
     var kind = make("span", "pb-card-kind", page.label || "")
     kind.dataset.kind = page.kind || ""
-    if (!place && here(url)) throw name
+    if (!place && here(url)) throw name // nothing to say
     return [
       make("p", "pb-preview-of", [kind, place ? page.title : ""]),
       make("p", "pb-preview-title", place ? place[0] : page.title),
@@ -59,9 +58,9 @@
     pointerout(event, link) {
       if (link && link.contains(event.relatedTarget)) return
       this.left(link)
-      if (!this.sheet && (link ? link === this.shown : this.contains(event.target))) this.leaving = setTimeout(() => {
-        if (this.shown && !this.shown.matches(":focus-visible")) this.hide()
-      }, LEAVE)
+      if (this.sheet || !(link ? link === this.shown : this.contains(event.target))) return
+      clearTimeout(this.leaving)
+      this.leaving = setTimeout(() => this.shown.matches(":focus-visible") || this.hide(), LEAVE)
     },
 
     focusin(event, link) {
@@ -71,7 +70,7 @@
     focusout(event, link) {
       var next = event.relatedTarget
       this.left(link)
-      if (this.sheet ? next && next !== this.shown && !this.contains(next) : link && link === this.shown) this.hide()
+      if (this.sheet ? next && next !== this.shown && !this.contains(next) : link) this.hide()
     },
 
     keydown(event) {
@@ -87,7 +86,7 @@
       this.hide(!link)
       this.sent = link
       this.wanted = null
-      if (!link || again || !this.touch || !inText(link)) return
+      if (!link || again || !this.touch || !event.isTrusted || !inText(link)) return
       event.preventDefault()
       event.stopPropagation()
       this.tap(link)
@@ -178,7 +177,7 @@
       box.style.top = (below ? all.bottom : Math.max(0, all.top - box.offsetHeight)) + "px"
     }
 
-    /* `away`: sent by the reader, until pointer and focus have left the link. */
+    /* `away`: until pointer and focus have left the link. */
     hide(away) {
       var link = this.shown
       clearTimeout(this.leaving)

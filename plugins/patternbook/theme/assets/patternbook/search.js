@@ -93,7 +93,7 @@
       this.list.hidden = !found.length
       this.input.setAttribute("aria-expanded", String(!!found.length))
       this.input.removeAttribute("aria-activedescendant")
-      this.status.textContent = found.length ? say(box, "found", { count: found.length }) : say(box, "none", { text: text })
+      this.status.textContent = found.length ? say(this, "found", { count: found.length }) : say(this, "none", { text: text })
       this.status.classList.toggle("pb-search-none", !found.length)
     }
 

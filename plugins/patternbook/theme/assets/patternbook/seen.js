@@ -13,7 +13,8 @@
   var REST = 150 // milliseconds without a letter, after which the question is asked
   var LONGER = 800 // and after which it is said that nothing was found: half a sentence often finds nothing
   var KEEP = "__seen"
-  var unfolded = "" // the question that all answers were wanted to: whoever comes back from a page finds them again
+  var last = {} // the question that was answered last, so that whoever comes back from a page finds the answers at once, and in place
+  var unfolded = "" // the question that all answers were wanted to
 
   function words(text) { return text.trim().replace(/\s+/g, " ") }
 
@@ -178,10 +179,12 @@
       this.fit()
       if (text !== kept()) keep(text)
       if (!text) return this.show("", [])
+      if (text === last.text) return this.show(text, last.found)
       return Promise.resolve().then(function () { return book.ask("seen", text, { most: MOST }) }).then(function (found) {
         if (!found) throw new Error("engine")
         if (!current()) return
         clearTimeout(element.rest)
+        if (found.length) last = { text: text, found: found }
         if (found.length || waits) element.show(text, found)
         else element.rest = setTimeout(function () { element.show(text, found) }, LONGER)
       }).catch(function () {

@@ -1,0 +1,364 @@
+/* Patternbook's filter of Browse and the map. The address is the only state; what it means lies in query.js.
+   Without this script the page's own lists do the work. */
+(function () {
+  "use strict"
+
+  var book = window.patternbook
+  var make = book.make
+  var STEP = 30
+  var CALM = 250
+  var OPEN = ["kind", "theme", "situation", "audience"]
+  var wide = matchMedia("(min-width: 60em)")
+  var query, data, index
+
+  var [came] = performance.getEntriesByType("navigation")
+  var returned = came && came.type !== "navigate" && location.href
+  addEventListener("popstate", () => { returned = location.href })
+
+  /* Where one was: how much was shown, and how far down. */
+  function was() {
+    try { return sessionStorage.getItem(returned).split(" ") } catch (_) { return [STEP] }
+  }
+
+  function path(url) { return url.href.split(/[?#]/)[0] }
+
+  function put(element, attributes) {
+    Object.keys(attributes).forEach((name) => element.setAttribute(name, attributes[name]))
+    return element
+  }
+
+  function button(kind, text, act, attributes) {
+    var made = put(make("button", kind, text), { type: "button", ...attributes })
+    made.onclick = act
+    return made
+  }
+
+  function text(element, value) { if (element.textContent !== value) element.textContent = value }
+
+  /* What has the focus keeps it. */
+  function allow(control, free) { control.disabled = !free && control !== document.activeElement }
+
+  function say(name, values) { return book.say(data.words["filter" + name], values) }
+
+  function number(element, count) { text(element, count ? " (" + count + ")" : "") }
+
+  function link(title, url) { return put(make("a", "", title), { href: new URL(url, book.site) }) }
+
+  function card(place, whole) {
+    var { title, url, kind, summary = "" } = data.pages[place]
+    var { glyph, label } = data.kinds[kind]
+    var sign = put(make("span", "pb-card-kind", glyph + " " + label), { "data-kind": kind })
+    return make("li", "", [make("p", "", [link(title, url), " ", sign]), whole ? make("p", "", summary) : ""])
+  }
+
+  customElements.define("pb-filter", class extends HTMLElement {
+    connectedCallback() {
+      var first = this.parentNode.querySelector(":scope > .pb-placed, :scope > h2")
+      if (!this.placed && (this.placed = true) && first) return first.before(this) // behind title and summary; connects again
+      if (index) return this.start()
+      Promise.all(["data/book.js", "assets/patternbook/query.js"].map(book.load)).then(() => {
+        data = self.patternbookBook
+        query = book.query
+        index = query.index(data)
+        if (this.isConnected && !this.live) this.start()
+      }).catch(() => this.fail(true))
+    }
+
+    disconnectedCallback() {
+      if (!this.live) return
+      this.live.abort()
+      this.live = null
+      this.statics(false)
+    }
+
+    start() {
+      this.live = new AbortController()
+      var listen = (target, name, act) => target.addEventListener(name, act, { capture: true, signal: this.live.signal })
+      this.cards = this.dataset.view === "cards"
+      if (!this.chips) this.build()
+      listen(document, "click", (event) => this.click(event))
+      listen(window, "popstate", () => this.leave() || path(location) === path(new URL(this.at)) && this.read())
+      listen(window, "pagehide", () => this.leave())
+      listen(window, "beforeprint", () => this.results(Infinity))
+      listen(window, "afterprint", () => this.results())
+      listen(wide, "change", () => this.fit())
+      this.classList.add("pb-on")
+      this.fit()
+      this.read()
+    }
+
+    /* What the page says without a script, while the filter says it. */
+    statics(hidden) {
+      if (this.cards) this.parentNode.querySelectorAll(":scope > h2[id^=by-], :scope > .pb-values").forEach((part) => { part.hidden = hidden })
+      else if (!hidden) this.shelves(index.listed)
+    }
+
+    fail(on) {
+      this.classList.toggle("pb-failed", on)
+      if (!this.fault) this.prepend(this.fault = put(make("p", "pb-filter-note"), { role: "alert" }))
+      text(this.fault, on ? this.dataset.failed : "")
+      if (this.live) this.statics(!on)
+    }
+
+    build() {
+      this.input = put(make("input"), { type: "search", autocomplete: "off" })
+      this.input.oninput = () => this.choose({ ...this.query, q: this.input.value.trim() }, "replace")
+      this.chosen = make("span")
+      this.groups = data.keys.map(this.group, this)
+      this.show = button("pb-filter-show", "", () => {
+        this.panel.open = false
+        this.count.focus()
+      })
+      var groups = make("div", "pb-filter-groups", this.groups.map((group) => group.box))
+      this.panel = make("details", "pb-filter-panel", [make("summary", "", [say(""), this.chosen]), groups, this.show])
+      this.count = put(make("p", "pb-filter-count"), { tabindex: -1 })
+      this.spoken = put(make("p", "pb-filter-spoken"), { role: "status" })
+      this.chips = make("ul", "pb-filter-chips")
+      this.clear = button("pb-filter-clear", say("-clear"), () => {
+        this.choose({ ...this.query, clauses: [], unknown: [], q: "" })
+        this.count.focus()
+      })
+      this.unknown = make("p", "pb-filter-note")
+      this.none = make("p", "pb-filter-note", say("-none"))
+      this.list = make("ul")
+      this.more = button("pb-filter-more", "", () => this.showMore())
+      var results = this.cards ? [make("div", "pb-cards", this.list), this.more] : []
+      if (!this.cards) this.items = this.shelved()
+      this.append.apply(this, this.views().concat(
+        make("div", "pb-filter-side", [make("label", "pb-filter-words", [say("-words"), this.input]), this.panel]),
+        make("div", "pb-filter-found", [
+          make("div", "pb-filter-head", [this.count].concat(this.ways())), this.spoken,
+          make("div", "pb-filter-taken", [this.chips, this.clear]), this.unknown, this.none,
+        ].concat(results))
+      ))
+    }
+
+    /* Saved views as plain links; one that is more than a query leads to its own page. */
+    views() {
+      var heading = this.parentNode.querySelector("#by-views")
+      if (!heading) return []
+      var label = heading.textContent
+      var links = data.views.map((view) => make("li", "", link(view.title, view.query ? location.pathname + "?" + view.query : view.url)))
+      return [put(make("nav", "pb-filter-views", [label, make("ul", "", links)]), { "aria-label": label })]
+    }
+
+    /* In which order, and as cards or as a list. */
+    ways() {
+      this.sort = make("select", "", query.SHOWN.sort.map((sort) => put(make("option", "", say("-sort-" + sort)), { value: sort })))
+      this.sort.onchange = () => this.choose({ ...this.query, sort: this.sort.value })
+      this.shapes = query.SHOWN.view.map((view) => button("", say("-" + view), () => this.choose({ ...this.query, view })))
+      return this.cards ? make("div", "pb-filter-shown", [make("label", "", [say("-sort") + " ", this.sort])].concat(this.shapes)) : []
+    }
+
+    group(key) {
+      var id = "pb-filter-" + key.id
+      var chosen = make("span")
+      var rows = key.values.map((row) => this.value(key.id, row[0], row[1]))
+      var body = put(make("div", "", rows.map((row) => row.line)), { role: "group", "aria-labelledby": id })
+      var box = make("details", "pb-filter-group", [make("summary", "", [put(make("span", "", key.label), { id }), chosen]), body])
+      box.open = OPEN.includes(key.id)
+      return { key: key.id, box, chosen, rows }
+    }
+
+    value(key, value, label) {
+      var set = (how) => this.choose(query.set(this.query, key, value, how))
+      var box = put(make("input"), { type: "checkbox", value, autocomplete: "off" })
+      var count = make("span", "pb-filter-of")
+      var out = button("pb-filter-out", "", () => set(query.has(this.query, key, value, true) ? "" : "out"), {
+        title: say("-leave-out", { label }),
+      })
+      box.onchange = () => set(box.checked ? "in" : "")
+      return { value, box, count, out, line: make("div", "pb-filter-value", [make("label", "", [box, make("span", "", label), " ", count]), out]) }
+    }
+
+    read() {
+      var [most, down] = returned === location.href ? was() : [STEP]
+      returned = ""
+      this.at = location.href
+      this.query = query.parse(location.search, data)
+      this.input.value = this.query.q
+      this.groups.forEach((group) => { if (this.query.clauses.some((one) => one.key === group.key)) group.box.open = true })
+      this.most = +most
+      this.down = down
+      this.look()
+    }
+
+    choose(next, step) {
+      this.leave()
+      this.query = next
+      this.most = STEP
+      if (this.input.value.trim() !== next.q) this.input.value = next.q
+      var address = query.write(next)
+      try {
+        if (address !== location.search) history[(step || "push") + "State"](history.state, "", location.pathname + address)
+      } catch (_) { /* a browser that finds this too often */ }
+      this.at = location.href
+      this.look()
+    }
+
+    /* One question at a time; when it is answered, the newest is asked. */
+    look() {
+      var q = this.query.q
+      if (!q || this.heard && this.heard.q === q) return this.draw(q ? this.heard : {})
+      if (this.asking) return
+      this.asking = true
+      book.ask("match", q).then((places) => {
+        this.heard = { q, places, bits: query.bits(places, index.size) }
+        this.asking = false
+        if (this.live) this.look()
+      }).catch(() => {
+        this.asking = false
+        if (this.live) this.fail(true)
+      })
+    }
+
+    leave() {
+      try { sessionStorage.setItem(this.at, this.most + " " + scrollY) } catch (_) { /* then one starts at the top */ }
+    }
+
+    /* A link to this page with another query is a choice. The frame would take it for a step back. */
+    click(event) {
+      var link = event.target.closest && event.target.closest("a[href]")
+      if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      this.leave()
+      var url = new URL(link.getAttribute("href"), document.baseURI)
+      if (link.target || path(url) !== path(location) || url.hash) return
+      event.preventDefault()
+      event.stopPropagation()
+      this.choose(query.parse(url.search, data))
+      if (this.contains(link)) return
+      this.count.focus()
+      scrollTo(0, 0)
+    }
+
+    fit() {
+      var open = this.cards && wide.matches
+      if (open || !this.panel.contains(document.activeElement)) this.panel.open = open
+    }
+
+    draw(heard) {
+      this.fail(false)
+      this.text = heard.bits
+      this.bits = query.select(index, this.query, this.text)
+      this.total = query.shared(this.bits, this.bits)
+      var order = query.order(this.query)
+      this.order = (order === "best" ? heard.places : index[order]).filter((place) => query.holds(this.bits, place))
+      this.counts()
+      this.taken()
+      this.say()
+      this.results()
+      if (this.items) this.shelves(this.bits)
+      if (this.down) scrollTo(0, this.down)
+      this.down = 0
+    }
+
+    counts() {
+      number(this.chosen, this.groups.reduce((sum, { key, rows, chosen }) => {
+        var others = query.select(index, this.query, this.text, key)
+        var own = rows.filter((row) => this.row(row, key, others)).length
+        number(chosen, own)
+        return sum + own
+      }, 0))
+    }
+
+    /* What choosing a value would leave, and whether it, or leaving it out, would change anything. */
+    row({ value, box, count, out }, key, others) {
+      var set = index.sets[key].get(value)
+      var left = query.shared(others, set)
+      var here = query.shared(this.bits, set)
+      var not = query.has(this.query, key, value, true)
+      var chosen = box.checked = query.has(this.query, key, value, false)
+      text(count, String(left))
+      allow(box, left || chosen)
+      allow(out, chosen || not || here && here < this.total)
+      put(out, { "aria-pressed": not })
+      return chosen || not
+    }
+
+    /* What is chosen, each to be taken away. */
+    taken() {
+      var choices = this.choices = query.choices(this.query)
+      var labels = choices.map(this.label, this)
+      var names = choices.map((choice) => choice.name).filter(Boolean).join(", ")
+      this.clear.hidden = !labels.length
+      this.unknown.hidden = !names
+      text(this.unknown, say("-unknown", { names }))
+      if (this.labels === labels.join("\n")) return
+      this.labels = labels.join("\n")
+      this.fill(this.chips, labels.map((label, place) => make("li", "", button("", label, () => {
+        this.choose(this.choices[place].left)
+        var next = this.chips.children[place]
+        ;(next ? next.firstChild : this.count).focus()
+      }, { "aria-label": say("-remove", { label }) }))))
+    }
+
+    label(choice) {
+      if (choice.name) return choice.name
+      if (!choice.key) return say("-words") + ": " + this.query.q
+      var key = data.keys.find((one) => one.id === choice.key)
+      var label = key.values.find((row) => row[0] === choice.value)[1]
+      return key.label + ": " + (choice.not ? say("-not", { label }) : label)
+    }
+
+    fill(list, items) {
+      var focused = list.contains(document.activeElement)
+      list.replaceChildren.apply(list, items)
+      if (focused) this.count.focus()
+    }
+
+    /* Seen at once, spoken when nothing has changed for a moment. */
+    say() {
+      var line = say("-count", { count: this.total, total: index.title.length })
+      var aloud = this.total ? line : line + ". " + say("-none")
+      text(this.count, line)
+      text(this.show, say("-show", { count: this.total }))
+      this.none.hidden = !!this.total
+      clearTimeout(this.calm)
+      if (this.said) this.calm = setTimeout(text, CALM, this.spoken, aloud)
+      this.said = true
+    }
+
+    /* At most some of them: a card costs more than a thousand choices. On paper all. */
+    results(most) {
+      if (!this.order || this.items) return
+      var whole = this.query.view !== "list"
+      var shown = this.order.slice(0, most || this.most)
+      var left = Math.min(STEP, this.order.length - shown.length)
+      var best = this.sort.firstChild
+      this.fill(this.list, shown.map((place) => card(place, whole)))
+      this.list.parentNode.classList.toggle("pb-filter-titles", !whole)
+      this.more.hidden = !left
+      text(this.more, say("-more", { count: left }))
+      best.hidden = best.disabled = !this.query.q
+      this.sort.value = query.order(this.query)
+      this.shapes.forEach((shape, place) => put(shape, { "aria-pressed": whole === !place }))
+    }
+
+    showMore() {
+      var next = this.list.children.length
+      this.most += STEP
+      this.results()
+      this.list.children[next].querySelector("a").focus()
+    }
+
+    /* The titles on the page, each with its place in the book. */
+    shelved() {
+      var known = new Map(data.pages.map((page, place) => [new URL(page.url, book.site).href, place]))
+      return Array.from(this.parentNode.querySelectorAll(".pb-shelf li"), (line) => ({ line, place: known.get(line.querySelector("a").href) }))
+    }
+
+    /* Shelves and themes that hold nothing go with their titles, also from the table of contents. */
+    shelves(bits) {
+      var heading
+      this.items.forEach((item) => { item.line.hidden = !query.holds(bits, item.place) })
+      this.parentNode.querySelectorAll(":scope > h2, :scope > .pb-shelf").forEach((part) => {
+        part.hidden = !part.querySelector("li:not([hidden])")
+        if (part.localName === "h2") heading = part
+        else if (!part.hidden) heading.hidden = false
+      })
+      this.parentNode.querySelectorAll(".pb-contents a").forEach((link) => {
+        link.parentNode.hidden = document.getElementById(decodeURIComponent(link.hash.slice(1))).hidden
+      })
+    }
+  })
+})()
