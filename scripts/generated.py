@@ -98,7 +98,9 @@ class Writer:
         """All pages."""
         for place, (kind, id, title) in enumerate(self.plan):
             model, body = self.draw.choice(self.book.pages[kind])
-            head = {key: value for key, value in model.items() if key not in ("aka", "sources", "review_every", "reviewed", "relations")}
+            head = {
+                key: value for key, value in model.items() if key not in ("aka", "sources", "review_every", "reviewed", "relations")
+            }
             head |= {"title": title, "summary": self.text(22), "tags": self.tags(kind), "owner": self.skewed(OWNERS, 1)[0]}
             head |= {"status": self.skewed(STATUSES, 1)[0], "relations": self.relations(kind)}
             if self.draw.random() < 0.25:
@@ -154,9 +156,17 @@ STATUSES = ("structured", "validated", "draft")
 
 def book(pages: Sequence[Pattern], files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The pages as a book: the real one's definition without what tells of its own pages."""
-    kept = {path: content for path, content in files.items() if path.startswith(FOLDERS) and not path.startswith(tuple(FOLDERS + name for name in LEFT_OUT))}
+    kept = {
+        path: content
+        for path, content in files.items()
+        if path.startswith(FOLDERS) and not path.startswith(tuple(FOLDERS + name for name in LEFT_OUT))
+    }
     home = {"kind": "page", "title": "A large book", "summary": "A book that was generated to be measured."}
-    return kept | {"content/index.md": written(home, "\n## Begin\n\nAnywhere.\n")} | {f"content/{page.path}": written(page.head, page.body) for page in pages}
+    return (
+        kept
+        | {"content/index.md": written(home, "\n## Begin\n\nAnywhere.\n")}
+        | {f"content/{page.path}": written(page.head, page.body) for page in pages}
+    )
 
 
 def written(head: Fields, body: str) -> bytes:
@@ -168,7 +178,10 @@ def plain(pages: Sequence[Pattern], kinds: Fields) -> dict[str, bytes]:
     """The same pages for MkDocs and Material alone: text, and kind and values as tags."""
     files = {"index.md": b"# A large book\n\nAnywhere.\n", "tags.md": b"# Tags\n\n<!-- material/tags -->\n"}
     for page in pages:
-        tags = [kinds[page.head["kind"]]["label"], *(f"{key}: {value}" for key, values in page.head["tags"].items() for value in values)]
+        tags = [
+            kinds[page.head["kind"]]["label"],
+            *(f"{key}: {value}" for key, values in page.head["tags"].items() for value in values),
+        ]
         said = "".join(f"- {symptom}\n" for symptom in page.head.get("symptoms", []))
         text = re.sub(r"\[\[\??([^]]*)\]\]", r"\1", page.body)
         head = {"title": page.head["title"], "description": page.head["summary"], "tags": tags}

@@ -15,11 +15,42 @@ from .conftest import BOOK, Open, Site
 
 FOLDER = Path(__file__).parent.parent
 MISSES: set[str] = set()
-MISSES_OF_TUNING = {"As an exec I only discover an initiative is failing days before go-live"}
+MISSES_OF_TUNING = {
+    "As an exec I only discover an initiative is failing days before go-live",
+    "my key result literally reads 'roll out chatbot', with no benefit stated",
+}
 # Function words of the questions, beside those that the search leaves out.
-PLAIN = set(
-    "after another between first every exactly from have hear into just like more most months must never only other over same team teams them when whether while without work".split()
-)
+PLAIN = {
+    "after",
+    "another",
+    "between",
+    "first",
+    "every",
+    "exactly",
+    "from",
+    "have",
+    "hear",
+    "into",
+    "just",
+    "like",
+    "more",
+    "most",
+    "months",
+    "must",
+    "never",
+    "only",
+    "other",
+    "over",
+    "same",
+    "team",
+    "teams",
+    "them",
+    "when",
+    "whether",
+    "while",
+    "without",
+    "work",
+}
 
 
 def questions(name: str) -> list[dict[str, str]]:

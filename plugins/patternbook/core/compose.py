@@ -84,7 +84,7 @@ def _finder(view: PageView, definition: Definition) -> Iterable[Part]:
     if view.indexes:
         yield Part(f"## {md(definition.say('seen'))} {{#seen}}")
         links = " ".join(f"[{md(title)}]({relative(view.path, path)})" for title, path in view.indexes)
-        yield Part(f"{md(definition.say('index-intro'))} {links}", "pb-seen-lists")
+        yield Part(f"{md(definition.say('seen-lists'))} {links}", "pb-seen-lists")
 
 
 def _sample(view: PageView, definition: Definition) -> Iterable[Part]:

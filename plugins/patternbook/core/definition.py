@@ -22,7 +22,7 @@ STRINGS = (
     "new-summary", "new-line", "new-section", "new-item", "new-field",
     "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after", "others",
     "search", "search-results", "search-found", "search-none", "search-failed", "search-skip", "search-endings",
-    "seen", "seen-intro", "seen-hint", "seen-found", "seen-none", "seen-sounds", "seen-close", "seen-more", "seen-tools",
+    "seen", "seen-intro", "seen-lists", "seen-hint", "seen-found", "seen-none", "seen-sounds", "seen-close", "seen-heard", "seen-more", "seen-tools",
     "filter", "filter-words", "filter-count", "filter-none", "filter-clear", "filter-remove", "filter-not", "filter-leave-out",
     "filter-sort", "filter-sort-best", "filter-sort-title", "filter-sort-kind", "filter-sort-reviewed", "filter-cards",
     "filter-list", "filter-more", "filter-unknown", "filter-show", "filter-failed", "filter-these", "filter-review",

@@ -8,6 +8,7 @@
   var SHOWN = 3
   var MOST = 5
   var CLOSE = 2
+  var HEARD = 3
   var OUTS = 3
   var TOOLS = 3
   var REST = 150 // milliseconds without a letter, after which the question is asked
@@ -88,6 +89,7 @@
     var near = close(say, found.close)
     var rows = [book.make("p", "pb-answer-title", [link(found), " ", kind(found)])]
     if (found.said) rows.push(book.make("p", "pb-answer-said", [book.make("span", "pb-answer-label", say.sounds), " ", book.make("em", "", quoted(say, why))]))
+    if (found.heard.length) rows.push(book.make("p", "pb-answer-close", book.say(say.heard, { words: found.heard.slice(0, HEARD).map(function (word) { return quoted(say, word).join("") }).join(", ") })))
     if (near) rows.push(book.make("p", "pb-answer-close", near))
     rows.push(book.make("p", "", found.said ? found.summary : why))
     return book.make("li", "", rows.concat(
