@@ -6,7 +6,8 @@ import gzip
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,12 +22,14 @@ PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".md", ".txt"}
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 SLOWER = 4
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+PATIENCE = 120  # seconds
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
 # Durations are the browser's own: an event's reaches from the hand to the next picture.
 WATCH = """(() => {
   const seen = window.seen = {tasks: [], events: [], keys: [], changes: [], shift: 0, paint: 0}
-  const watch = (type, act, more) => new PerformanceObserver(list => list.getEntries().forEach(act)).observe({type, buffered: true, ...more})
+  const watch = (type, act, more) => new PerformanceObserver(list => list.getEntries().forEach(act))
+    .observe({type, buffered: true, ...more})
   watch("longtask", e => seen.tasks.push([e.startTime, e.duration]))
   watch("event", e => seen.events.push([e.startTime, e.duration, e.name]), {durationThreshold: 16})
   watch("layout-shift", e => { if (!e.hadRecentInput) seen.shift += e.value })
@@ -53,6 +56,10 @@ class Host:
         if not file.resolve().is_relative_to(self.folder.resolve()) or not file.is_file():
             return None
         return gzip.compress(file.read_bytes(), 9, mtime=0) if file.suffix in PACKED else file.read_bytes()
+
+    def kilobytes(self, path: str) -> str:
+        """What a file weighs on the line."""
+        return f"{len(self.packed(path) or b'') / 1000:.1f}"
 
     def prepare(self) -> None:
         """Compresses what every visit asks for, so that no measured one waits for it."""
@@ -90,9 +97,8 @@ def handler(host: Host) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[Host, str]]:
-    """A folder on a host, and its address."""
+    """A folder on a host, and its address, which may be known before the folder is filled."""
     host = Host(folder)
-    host.prepare()
     with ThreadingHTTPServer(("127.0.0.1", 0), handler(host)) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -122,7 +128,7 @@ class Visit:
         self.page = page
         self.session: CDPSession = page.context.new_cdp_session(page)
         page.add_init_script(WATCH)
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(PATIENCE * 1000)
 
     def slow(self, line: bool = False) -> None:
         """From now on the page's thread, and if asked the line too, are those of a slow phone. Workers are not slowed."""
@@ -156,8 +162,12 @@ class Visit:
 
     def rested(self, since: float, quiet: int) -> list[float]:
         """The changes since then, when there was one and then none for so many milliseconds."""
-        script = f"seen.changes.some(at => at > {since}) && performance.now() - Math.max(...seen.changes) > {quiet}"
-        self.page.wait_for_function(script)
+        rest = f"seen.changes.some(at => at > {since}) && performance.now() - Math.max(...seen.changes) > {quiet}"
+        until = time.monotonic() + PATIENCE
+        while not self.page.evaluate(rest):  # Playwright's own waiting would need `eval`, which our policy forbids
+            if time.monotonic() > until:
+                raise SystemExit(f"no answer on {self.page.url}")
+            self.page.wait_for_timeout(200)
         return [at for at in self.page.evaluate("seen.changes") if at >= since]
 
     def type(self, text: str, quiet: int = 1200) -> dict[str, float]:
@@ -172,7 +182,7 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, how: dict[str, object]) -> Iterator[Visit]:
+def visit(browser: Browser, how: Mapping[str, object]) -> Iterator[Visit]:
     """A first visit: nothing is in the browser's store."""
     context = browser.new_context(**how)  # type: ignore[arg-type]
     yield Visit(context.new_page())

@@ -21,7 +21,7 @@ CARDS = "pb-lost .pb-cards > ul > li"
         ("Traps/Cascading-Traps/", "Cascade Traps"),
         ("patterns/ones-and-threes/index.html", "1s and 3s"),
         ("traps/org-chart-cascade/", "Cascade Traps"),
-        ("glosary", "Glossary"),
+        ("experiment-charter", "Experiment Charter"),
     ],
 )
 def test_the_page_that_was_meant_comes_first(site: Site, visitor: Open, wrong: str, title: str) -> None:

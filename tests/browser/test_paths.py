@@ -250,16 +250,23 @@ def test_from_a_folder(offline: Site, visitor: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-@pytest.mark.parametrize("stop", [PATH + "/#steps", SHARED + "/#ways"])
-def test_nothing_moves_for_it(site: Site, visitor: Open, stop: str, width: int) -> None:
+@pytest.mark.parametrize(("stop", "part"), [(PATH, ".pb-steps"), (SHARED, ".pb-ways")])
+def test_nothing_moves_for_it(site: Site, visitor: Open, stop: str, part: str, width: int) -> None:
     """The room for boxes and counts is there before they are: nobody hits the wrong link."""
-    page = visitor(width)
-    page.add_init_script(SHIFTS)
-    page.goto(site.url + stop)
-    expect(page.locator(".pb-read").first).not_to_be_empty()
-    page.evaluate(SETTLED)
-    assert page.evaluate("window.shift") < 0.02
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    heights = []
+    for late in (True, False):
+        page = visitor(width)
+        if late:
+            page.route("**/path.js", lambda route: route.fulfill(body=""))
+        page.add_init_script(SHIFTS)
+        page.goto(f"{site.url}{stop}/")
+        if not late:
+            expect(page.locator(f"{part} .pb-read").first).not_to_be_empty()
+        page.evaluate(SETTLED)
+        heights.append(page.evaluate("part => document.querySelector(part).getBoundingClientRect().height", part))
+        assert page.evaluate("window.shift") < 0.02
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert abs(heights[0] - heights[1]) < 2, heights
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

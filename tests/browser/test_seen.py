@@ -126,7 +126,7 @@ def test_words_that_mean_about_the_same_are_told(site: Site, visitor: Open) -> N
     pairs = [["Swamped", "busy"], ["swamped", "Busy"], ["crew", "team"], ["boss", "lead"]]
     given = {
         "url": "traps/x/", "title": "X", "kind": "trap", "glyph": "*", "label": "Trap", "summary": "Sum.", "out": "Ways out", "text": "A busy team.",
-        "said": True, "marked": ["busy", "team"], "close": pairs, "outs": [], "tools": [],
+        "said": True, "marked": ["busy", "team"], "close": pairs, "heard": [], "outs": [], "tools": [],
     }  # fmt: skip
     page = visitor()
     page.goto(site.url)

@@ -22,7 +22,8 @@ STRINGS = (
     "new-summary", "new-line", "new-section", "new-item", "new-field",
     "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after", "others",
     "search", "search-results", "search-found", "search-none", "search-failed", "search-skip", "search-endings",
-    "seen", "seen-intro", "seen-lists", "seen-hint", "seen-found", "seen-none", "seen-sounds", "seen-close", "seen-heard", "seen-more", "seen-tools",
+    "seen", "seen-intro", "seen-lists", "seen-hint", "seen-found", "seen-none", "seen-sounds", "seen-close",
+    "seen-heard", "seen-more", "seen-tools",
     "filter", "filter-words", "filter-count", "filter-none", "filter-clear", "filter-remove", "filter-not", "filter-leave-out",
     "filter-sort", "filter-sort-best", "filter-sort-title", "filter-sort-kind", "filter-sort-reviewed", "filter-cards",
     "filter-list", "filter-more", "filter-unknown", "filter-show", "filter-failed", "filter-these", "filter-review",
@@ -84,8 +85,8 @@ class Kind:
 # Names that the program uses itself: keys of a query, fields of every page, folders of the site.
 QUERY_KEYS = ("kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
-    "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every", "sources",
-    "extends",
+    "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every",
+    "sources", "extends",
 )  # fmt: skip
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")

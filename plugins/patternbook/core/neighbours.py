@@ -78,11 +78,13 @@ def neighbourhood(entry: Entry, groups: Sequence[Group], definition: Definition)
     label = inline_attribute(definition.say("neighbours", title=entry.title))
     middle = f"{height / 2:g}"
     drawing = (
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="group" aria-label="{label}">{lines}'
+        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="group" aria-label="{label}">'
+        # With nothing on the left the page stands there itself.
+        f'<g transform="translate({0 if left.dots else 14 - CENTRE:g} 0)">{lines}'
         f'<circle class="pb-here" cx="{CENTRE:g}" cy="{middle}" r="13"></circle>'
         f'<text class="pb-sign" x="{CENTRE:g}" y="{height / 2 + 5:g}" text-anchor="middle" aria-hidden="true">'
         f"{md(entry.kind.glyph)}</text>"
-        f"{''.join(left.shapes)}{''.join(right.shapes)}</svg>"
+        f"{''.join(left.shapes)}{''.join(right.shapes)}</g></svg>"
     )
     caption = md(definition.say("neighbours-caption")) + (f" ({md(definition.say('neighbours-more', count=rest))})" if rest else "")
     text = (

@@ -18,8 +18,8 @@ from patternbook.core.scan import plain
 from patternbook.core.views import Entry, by_title, view_path
 
 _WORD = re.compile(r"[^\W_]{3,}")
-# The interface words that scripts say; the template gives the others to the elements that say them.
-_SAID = ("filter", "seen", "mentioned")
+# The interface words that Browse says; the template gives theirs to the other elements.
+_SAID = "filter"
 
 
 def shown(book: Book, directories: bool = True) -> dict[str, object]:
@@ -50,7 +50,7 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
 
 
 def texts(book: Book) -> dict[str, object]:
-    """What the search needs beside `shown`: words that tell nothing, endings, synonyms, and of each page keywords, headings and words.
+    """What the search needs beside `shown`: words that tell nothing, endings, synonyms; of each page keywords, headings, words.
 
     `words` are the words of the text, each once: enough to find a page, a third of the text's size.
     """

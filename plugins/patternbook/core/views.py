@@ -27,7 +27,8 @@ BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md
 class Entry:
     """A page as lists, queries and the catalogue see it.
 
-    `said` are the lines that a reader would say, `keywords` words that the page does not show and the search knows, `text` its own text as it is read, `profile` its scales, where its kind has one.
+    `said` are the lines that a reader would say, `keywords` words that the search knows and the page does not show, `text` its own
+    text as it is read, `profile` its scales, where its kind has one.
     """
 
     id: str

@@ -53,7 +53,8 @@
 
   customElements.define("pb-filter", class extends HTMLElement {
     connectedCallback() {
-      var first = this.parentNode.querySelector(":scope > .pb-placed, :scope > h2")
+      this.page = this.parentNode
+      var first = this.page.querySelector(":scope > .pb-placed, :scope > h2")
       if (!this.placed && (this.placed = true) && first) return first.before(this) // behind title and summary; connects again
       if (index) return this.start()
       Promise.all(["data/book.js", "assets/patternbook/query.js"].map(book.load)).then(() => {
@@ -83,13 +84,14 @@
       listen(window, "afterprint", () => this.results())
       listen(wide, "change", () => this.fit())
       this.classList.add("pb-on")
+      this.fail(false)
       this.fit()
       this.read()
     }
 
     /* What the page says without a script, while the filter says it. */
     statics(hidden) {
-      if (this.cards) this.parentNode.querySelectorAll(":scope > h2[id^=by-], :scope > .pb-values").forEach((part) => { part.hidden = hidden })
+      if (this.cards) this.page.querySelectorAll(":scope > h2[id^=by-], :scope > .pb-values").forEach((part) => { part.hidden = hidden })
       else if (!hidden) this.shelves(index.listed)
     }
 
@@ -135,7 +137,7 @@
 
     /* Saved views as plain links; one that is more than a query leads to its own page. */
     views() {
-      var heading = this.parentNode.querySelector("#by-views")
+      var heading = this.page.querySelector("#by-views")
       if (!heading) return []
       var label = heading.textContent
       var links = data.views.map((view) => make("li", "", link(view.title, view.query ? location.pathname + "?" + view.query : view.url)))
@@ -344,20 +346,20 @@
     /* The titles on the page, each with its place in the book. */
     shelved() {
       var known = new Map(data.pages.map((page, place) => [new URL(page.url, book.site).href, place]))
-      return Array.from(this.parentNode.querySelectorAll(".pb-shelf li"), (line) => ({ line, place: known.get(line.querySelector("a").href) }))
+      return Array.from(this.page.querySelectorAll(".pb-shelf li"), (line) => ({ line, place: known.get(line.querySelector("a").href) }))
     }
 
     /* Shelves and themes that hold nothing go with their titles, also from the table of contents. */
     shelves(bits) {
       var heading
       this.items.forEach((item) => { item.line.hidden = !query.holds(bits, item.place) })
-      this.parentNode.querySelectorAll(":scope > h2, :scope > .pb-shelf").forEach((part) => {
+      this.page.querySelectorAll(":scope > h2, :scope > .pb-shelf").forEach((part) => {
         part.hidden = !part.querySelector("li:not([hidden])")
         if (part.localName === "h2") heading = part
         else if (!part.hidden) heading.hidden = false
       })
-      this.parentNode.querySelectorAll(".pb-contents a").forEach((link) => {
-        link.parentNode.hidden = document.getElementById(decodeURIComponent(link.hash.slice(1))).hidden
+      this.page.querySelectorAll(".pb-contents a").forEach((link) => {
+        link.parentNode.hidden = this.page.querySelector("#" + CSS.escape(decodeURIComponent(link.hash.slice(1)))).hidden
       })
     }
   })

@@ -5,7 +5,7 @@
 
   var book = window.patternbook
   var MOST = 3
-  var NEAR = 0.6
+  var NEAR = 0.65
 
   /* A name as addresses have it: small letters, joined by hyphens. */
   function plain(text) {

@@ -124,8 +124,9 @@
     box(link) {
       var box = book.make("input")
       box.type = "checkbox"
+      box.setAttribute("aria-label", this.dataset.mark + ": " + link.textContent)
       box.addEventListener("change", function () { change([book.name(link)], box.checked, true) })
-      link.closest("li").append(book.make("label", "pb-read-mark", [box, this.dataset.mark, book.make("span", "", ": " + link.textContent)]))
+      link.closest("li").append(book.make("label", "pb-read-mark", [box, this.dataset.mark]))
       return box
     }
 
