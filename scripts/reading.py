@@ -206,7 +206,7 @@ def choices(large: Visit) -> list[tuple[str, Callable[[], object]]]:
 def choosing(browser: Browser, url: str) -> None:
     """From the hand to the next picture, for each thing that is done."""
     heading(f"3a. Browse, {PAGES} pages: from the hand to the next picture, processor {SLOWER} times slower, {ROUNDS} rounds")
-    took: dict[str, list[tuple[float, float]]] = {}
+    took: dict[str, list[tuple[float, float, float]]] = {}
     ready, tasks = [], []
     for _ in range(ROUNDS):
         with visit(browser, DESK) as large:
@@ -218,11 +218,10 @@ def choosing(browser: Browser, url: str) -> None:
             for name, action in choices(large):
                 took.setdefault(name, []).append(large.act(action))
     say(f"Ready after {median(ready):.0f} ms, the longest task until then {median(tasks):.0f} ms.")
-    middle = {name: (median(one[0] for one in each), median(one[1] for one in each)) for name, each in took.items()}
-    table(
-        ["action", "to the picture", "longest task"], [[name, f"{least(e)} ms", f"{t:.0f} ms"] for name, (e, t) in middle.items()]
-    )
-    events = [event for event, _ in middle.values()]
+    middle = {name: [median(each) for each in zip(*rounds, strict=True)] for name, rounds in took.items()}
+    rows = [[name, f"{least(event)} ms", f"{task:.0f} ms", f"{busy:.0f} ms"] for name, (event, task, busy) in middle.items()]
+    table(["action", "to the picture", "longest task", "computed in all"], rows)
+    events = [event for event, *_ in middle.values()]
     say(f"Median of all {least(median(events))} ms; worst {held(max(events), 100, 'ms')}")
 
 
@@ -246,7 +245,7 @@ WAYS: dict[str, tuple[str, str, str, str]] = {
     "header's box": ("", "pb-search input", "pb-search", "{childList: true, characterData: true}"),
     "the map": ("map/", BOX, ".pb-page", "{attributes: true, attributeFilter: ['hidden']}"),
 }
-PEERS = {"Material": ("", ".md-search__input", ".md-search-result", "{childList: true, characterData: true}")}
+PEERS = {"Material": ("", ".md-search__input", ".md-search-result__list", "{childList: true}")}
 
 
 def texts(browser: Browser, url: str, ways: dict[str, tuple[str, str, str, str]], end: str = "") -> None:

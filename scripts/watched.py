@@ -128,6 +128,7 @@ class Visit:
         self.page = page
         self.session: CDPSession = page.context.new_cdp_session(page)
         page.add_init_script(WATCH)
+        self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.set_default_timeout(PATIENCE * 1000)
 
     def slow(self, line: bool = False) -> None:
@@ -153,12 +154,17 @@ class Visit:
         self.page.locator(selector).first.wait_for()
         return float(self.page.evaluate("new Promise(done => seen.painted(done))"))
 
-    def act(self, action: Callable[[], object], rest: int = 350) -> tuple[float, float]:
-        """Does something as a person would: the worst event from hand to picture, and the longest task."""
-        since = self.now()
+    def computed(self) -> float:
+        """Milliseconds that the page's thread has computed: unlike durations, these do not grow when others use the machine."""
+        metrics = self.session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration")) * 1000
+
+    def act(self, action: Callable[[], object], rest: int = 350) -> tuple[float, float, float]:
+        """Does something as a person would: the worst event from hand to picture, the longest task, and what was computed."""
+        since, before = self.now(), self.computed()
         action()
         self.page.wait_for_timeout(rest)
-        return self.longest("events", since), self.longest("tasks", since)
+        return self.longest("events", since), self.longest("tasks", since), self.computed() - before
 
     def rested(self, since: float, quiet: int) -> list[float]:
         """The changes since then, when there was one and then none for so many milliseconds."""

@@ -42,6 +42,7 @@ PLAIN = {
     "other",
     "over",
     "same",
+    "somebody",
     "team",
     "teams",
     "them",

@@ -120,22 +120,22 @@ def test_nothing_is_loaded_before_somebody_searches(site: Site, visitor: Open) -
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site.url + "traps/cascade-traps/")
     page.wait_for_load_state("networkidle")
-    late = ("minisearch.js", "data/search.js")
+    late = ("minisearch.js", "data/words.js", "data/book.js", "engine.js")
     assert [url for url in asked if url.endswith(late)] == []
     ask(page, "roadmap")
     assert sorted(url.removeprefix(site.url) for url in asked if url.endswith(late)) == [
-        "assets/patternbook/vendor/minisearch.js", "data/search.js",
+        "assets/patternbook/engine.js", "assets/patternbook/vendor/minisearch.js", "data/book.js", "data/words.js",
     ]  # fmt: skip
 
 
 def test_a_lost_connection_is_said_and_the_next_letter_tries_again(site: Site, visitor: Open) -> None:
     """On a train the first try may fail; nobody has to reload the page."""
     page = visitor()
-    page.route("**/data/search.js", lambda route: route.abort())
+    page.route("**/data/words.js", lambda route: route.abort())
     page.goto(site.url)
     page.locator(BOX).fill("roadma")
     expect(page.locator("pb-search [role=status]")).to_have_text("The search could not be loaded. Try again.")
-    page.unroute("**/data/search.js")
+    page.unroute("**/data/words.js")
     page.locator(BOX).fill("roadmap")
     expect(page.locator(OPTIONS).first).to_be_visible()
 

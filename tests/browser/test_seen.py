@@ -17,6 +17,7 @@ FIELD = "pb-seen textarea"
 ANSWERS = ".pb-answers > li"
 TITLES = f"{ANSWERS} .pb-answer-title a"
 STATUS = "pb-seen [role=status]"
+SLOW = 15_000  # milliseconds that a busy machine may take to start the engine
 READY = "!!customElements.get('pb-seen')"
 SAYING = "Our third-level goals are opened once, in January."
 TOLD = "the goals we opened in January"
@@ -31,7 +32,7 @@ def ask(page: Page, text: str) -> None:
     page.locator(FIELD).fill("")
     expect(page.locator(STATUS)).to_be_empty()
     page.locator(FIELD).fill(text)
-    expect(page.locator(STATUS)).not_to_be_empty()
+    expect(page.locator(STATUS)).not_to_be_empty(timeout=SLOW)
 
 
 def titles(page: Page) -> list[str]:
@@ -177,6 +178,8 @@ def test_half_a_word_is_not_called_unknown_while_somebody_writes(site: Site, vis
     """Nobody wants to be contradicted in the middle of a word; Enter asks for an answer, and gets one."""
     page = visitor()
     page.goto(site.url)
+    page.wait_for_function(READY)
+    page.evaluate("() => { patternbook.ask = () => Promise.resolve([]) }")
     page.locator(FIELD).click()
     page.keyboard.type("we are", delay=200)
     expect(page.locator(STATUS)).to_be_empty()
@@ -192,18 +195,18 @@ def test_the_question_is_in_the_address(site: Site, visitor: Open) -> None:
     page.goto(site.url)
     page.locator(FIELD).click()
     page.keyboard.type(TOLD, delay=30)
-    expect(answer(page, "Cascade Traps")).to_be_visible()
-    assert question(page) == TOLD
+    page.wait_for_function("told => new URL(location).searchParams.get('q') === told", arg=TOLD)
+    expect(answer(page, "Cascade Traps")).to_be_visible(timeout=SLOW)
     page.reload()
     expect(page.locator(FIELD)).to_have_value(TOLD)
-    expect(answer(page, "Cascade Traps")).to_be_visible()
+    expect(answer(page, "Cascade Traps")).to_be_visible(timeout=SLOW)
     expect(page.locator(FIELD)).not_to_be_focused()
     sent = page.url
     page.go_back()
     expect(page.locator("h1")).to_have_text("Traps")
     other = visitor()
     other.goto(sent)
-    expect(answer(other, "Cascade Traps")).to_be_visible()
+    expect(answer(other, "Cascade Traps")).to_be_visible(timeout=SLOW)
 
 
 def test_coming_back_one_stands_where_one_was(site: Site, visitor: Open) -> None:
@@ -238,7 +241,7 @@ def test_the_title_of_the_book_leads_to_a_fresh_start(site: Site, visitor: Open)
     expect(page.locator(ANSWERS)).to_have_count(0)
     page.go_back()
     expect(page.locator(FIELD)).to_have_value(TOLD)
-    expect(answer(page, "Cascade Traps")).to_be_visible()
+    expect(answer(page, "Cascade Traps")).to_be_visible(timeout=SLOW)
 
 
 def test_escape_empties(site: Site, visitor: Open) -> None:
@@ -286,7 +289,7 @@ def test_a_browser_that_keeps_no_address_in_a_folder(offline: Site, visitor: Ope
     assert question(page) == ""
     page.reload()
     expect(page.locator(FIELD)).to_have_value(TOLD)
-    expect(answer(page, "Cascade Traps")).to_be_visible()
+    expect(answer(page, "Cascade Traps")).to_be_visible(timeout=SLOW)
 
 
 def test_nothing_is_loaded_before_the_field_has_the_focus(site: Site, visitor: Open) -> None:
@@ -323,13 +326,13 @@ def test_words_typed_before_the_script_was_there_are_asked(site: Site, visitor: 
     page = visitor()
     held: list[Route] = []
     page.route("**/seen.js", lambda route: held.insert(0, route))
-    page.goto(site.url, wait_until="commit")
-    page.locator(FIELD).fill("messy middle")
+    with page.expect_request("**/seen.js"):
+        page.goto(site.url, wait_until="commit")
+        page.locator(FIELD).fill("messy middle")
     page.wait_for_timeout(300)
     assert titles(page) == []
-    assert len(held) == 1
     held[0].continue_()
-    expect(page.locator(TITLES).first).to_have_text("The Messy Middle")
+    expect(page.locator(TITLES).first).to_have_text("The Messy Middle", timeout=SLOW)
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])

@@ -108,7 +108,7 @@
   }
 
   function begins(term) { return term[0] !== SOUND && term.length > 2 }
-  function slips(term) { return term[0] !== SOUND && term.length > 3 ? 0.25 : false }
+  function slips(term) { return term[0] !== SOUND && term.length > 4 ? 0.2 : false }
   function weight(near) { return function (term) { return term[0] === SOUND ? near : 1 } }
   function whole(word) { return [word] } // words are split already, and the name of a group is none
 
