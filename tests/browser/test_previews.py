@@ -14,7 +14,7 @@ from .test_accessibility import violations
 
 TRAP = "traps/cascade-traps/"
 TERMS = "traps/telephone-game/"
-# A link in an author's text to a page of the book, which is tested over http alone.
+# A link in an author's text that stays on the site: the tests' own host has no https.
 LINK = ".pb-page > :is(p, ul, ol) a:not([href^='https:'])"
 TERM = ".pb-page a[href*='glossary/#']"
 TIP = "[role=tooltip]"
@@ -354,15 +354,11 @@ def test_the_sheet_does_not_hide_its_link(site: Site, visitor: Open) -> None:
     assert row and box and row["y"] > 0 and row["y"] + row["height"] <= box["y"]
 
 
-@pytest.mark.parametrize(
-    "selector", [".pb-facts a", ".pb-kicker a", ".pb-cards a", ".pb-ways a >> nth=-1", ".pb-neighbours svg a", ".pb-lead + p a"]
-)
+@pytest.mark.parametrize("selector", [".pb-facts a", ".pb-kicker a", ".pb-cards a", ".pb-ways ul a", ".pb-neighbours svg a"])
 def test_a_tap_on_a_list_goes_there(site: Site, visitor: Open, selector: str) -> None:
     """Facts, cards, paths and drawings are there to go on with: no second tap is asked for."""
     page = visitor(390, 800, has_touch=True)
     page.goto(site.url + TRAP)
-    if not page.locator(selector).count():
-        pytest.skip("not on this page")
     page.locator(selector).first.tap()
     page.wait_for_function("url => location.href !== url", arg=site.url + TRAP)
 

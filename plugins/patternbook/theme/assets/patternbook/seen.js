@@ -175,6 +175,7 @@
     /* Asks what stands in the field. Who waits for an answer is told of none at once, who still writes is not. */
     look(waits) {
       var element = this
+      if (location.pathname !== this.path) return // the address is the next page's already, which is still on its way
       var text = this.asked = words(this.field.value)
       function current() { return element.isConnected && text === words(element.field.value) }
       clearTimeout(this.rest)
