@@ -9,6 +9,14 @@ from books import Files, base, compiled, edited
 from patternbook.core.previews import MOST, previews
 
 TRAP = "traps/slow-trap.md"
+KIND_WITH_STEPS = """\
+walk:
+  label: Walk
+  plural: Walks
+  folder: walks
+  fields: {steps: {type: steps, label: Steps, required: true}}
+  sections: [{id: for-whom, heading: For whom, required: true}]
+"""
 
 
 def preview(name: str, files: Files | None = None) -> dict[str, Any]:
@@ -50,6 +58,15 @@ def test_signs_that_mean_nothing_in_a_preview_are_left_out() -> None:
 def test_a_term_shows_its_meaning() -> None:
     """A newcomer learns the word without leaving the sentence."""
     assert preview("glossary")["places"]["float"] == ["Float", "What may move."]
+
+
+def test_a_path_tells_its_steps() -> None:
+    """A page that stands on a path can say how much of it was read, without loading the path."""
+    kinds = base()["content/_book/kinds.yml"].decode() + KIND_WITH_STEPS
+    page = "---\nkind: walk\ntitle: Walk\nsummary: A walk. Take it.\nsteps:\n  - {id: slow-trap, why: it comes first}\n  - {id: wide-trap, why: it follows}\nstatus: done\n---\n\n## For whom\n\nYou.\n"
+    walk = preview("walks/walk", base({"_book/kinds.yml": kinds, "walks/walk.md": page}))
+    assert walk["steps"] == ["traps/slow-trap", "traps/wide-trap"]
+    assert walk["places"]["steps"] == ["Steps", "Slow Trap, Wide Trap"]
 
 
 def test_every_page_has_one_and_lists_too() -> None:

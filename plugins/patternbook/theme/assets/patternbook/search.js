@@ -88,6 +88,8 @@
     }
 
     show(text, found) {
+      // Whoever chose a result while the last letters were still being looked up keeps it.
+      var chosen = this.list.children[this.active] && this.list.children[this.active].href
       this.active = -1
       this.list.replaceChildren.apply(this.list, found.map(option))
       this.list.hidden = !found.length
@@ -95,6 +97,8 @@
       this.input.removeAttribute("aria-activedescendant")
       this.status.textContent = found.length ? say(this, "found", { count: found.length }) : say(this, "none", { text: text })
       this.status.classList.toggle("pb-search-none", !found.length)
+      var again = found.findIndex(function (page) { return new URL(page.url, book.site).href === chosen })
+      if (again >= 0) this.move(again + 1)
     }
 
     close() {
