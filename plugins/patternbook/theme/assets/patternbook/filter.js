@@ -7,7 +7,7 @@
   var make = book.make
   var STEP = 30
   var CALM = 250
-  var OPEN = ["kind", "theme", "situation", "audience"]
+  var OPEN = 3 // groups of values that are open at first
   var wide = matchMedia("(min-width: 60em)")
   var query, data, index
 
@@ -152,13 +152,13 @@
       return this.cards ? make("div", "pb-filter-shown", [make("label", "", [say("-sort") + " ", this.sort])].concat(this.shapes)) : []
     }
 
-    group(key) {
+    group(key, place) {
       var id = "pb-filter-" + key.id
       var chosen = make("span")
       var rows = key.values.map((row) => this.value(key.id, row[0], row[1]))
       var body = put(make("div", "", rows.map((row) => row.line)), { role: "group", "aria-labelledby": id })
       var box = make("details", "pb-filter-group", [make("summary", "", [put(make("span", "", key.label), { id }), chosen]), body])
-      box.open = OPEN.includes(key.id)
+      box.open = place < OPEN
       return { key: key.id, box, chosen, rows }
     }
 
