@@ -38,7 +38,7 @@
     this.fold = folder(words.endings)
     this.skipped = new Set(words.skip.map(plain))
     this.groups = new Map()
-    this.phrases = []
+    this.phrases = new Map()
     words.synonyms.forEach(this.group, this)
     this.known = new Map()
     this.kinds = book.kinds
@@ -61,25 +61,23 @@
     var engine = this
     words.forEach(function (text) {
       var parts = split(text).map(engine.fold)
-      if (parts.length > 1) engine.phrases.push({ parts: parts, sound: SOUND + number })
+      if (parts.length > 1) engine.phrases.set(parts[0], (engine.phrases.get(parts[0]) || []).concat({ parts: parts, sound: SOUND + number }))
       else if (parts.length) engine.groups.set(parts[0], (engine.groups.get(parts[0]) || []).concat(SOUND + number))
     })
   }
 
-  /* A text's words, and the groups whose phrases stand in it. */
-  Engine.prototype.tokens = function (text) {
+  /* A text's words, and the groups whose phrases stand in it. The words of a page's text stand there once each, in no sentence. */
+  Engine.prototype.tokens = function (text, field) {
     var words = split(text)
-    if (!this.phrases.length || words.length < 2) return words
+    if (field === "words") return words
     var folded = words.map(this.fold)
-    var found = this.phrases.filter(function (phrase) { return holds(folded, phrase.parts) })
-    return words.concat(found.map(function (phrase) { return phrase.sound }))
-  }
-
-  function holds(words, parts) {
-    for (var at = words.indexOf(parts[0]); at >= 0; at = words.indexOf(parts[0], at + 1)) {
-      if (parts.every(function (part, n) { return words[at + n] === part })) return true
-    }
-    return false
+    var phrases = this.phrases
+    folded.forEach(function (first, at) {
+      (phrases.get(first) || []).forEach(function (phrase) {
+        if (phrase.parts.every(function (part, n) { return folded[at + n] === part })) words.push(phrase.sound)
+      })
+    })
+    return words
   }
 
   /* A word as the index knows it: folded, with the groups that it belongs to; nothing, if it tells nothing. */
@@ -133,9 +131,12 @@
     return found.length ? found : this.ask(text, "AND", LOOSE)
   }
 
-  /* Places of the pages that hold every word, the best first. */
+  /* Places of the pages that hold every word, the best first. One or two letters that begin a word are not yet asked for. */
   Engine.prototype.match = function (text) {
-    return this.hits(text).map(function (hit) { return hit.id })
+    var hits = this.hits(text)
+    var begun = !hits.length && /^(.*\s)?\S{1,2}$/.exec(text)
+    if (begun) return begun[1] ? this.match(begun[1].trim()) : this.documents.map(function (document) { return document.id })
+    return hits.map(function (hit) { return hit.id })
   }
 
   /* The best pages, each with the text that matched and why; if none holds every word, those that hold most. */
