@@ -33,8 +33,21 @@ RUN = 8
 LONG = 30
 # A page with a larger part of long sentences, or a longer median, is to be rewritten.
 MOST_LONG, MOST_MEDIAN = 0.05, 17
-# Keys of front matter whose values are names, ids or titles of others' works.
-NAMES = {"kind", "tags", "relations", "sources", "reviewed", "status", "owner", "steps.id", "aliases", "type", "pattern"}
+# Keys of front matter whose values are names, ids, titles of others' works, or words that readers may use and the book does not.
+NAMES = {
+    "kind",
+    "tags",
+    "relations",
+    "sources",
+    "reviewed",
+    "status",
+    "owner",
+    "steps.id",
+    "aliases",
+    "keywords",
+    "type",
+    "pattern",
+}
 _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.M | re.S)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"(?<=[.!?:;])[\"”’)*_]*\s+(?=[\"“‘(*_]*[A-ZÀ-Þ0-9])")
@@ -67,10 +80,11 @@ def texts(book: Book) -> Iterator[Text]:
             if drawing:
                 labels = re.findall(r">([^<>]+)<", drawing.shapes)
                 yield from (Text(f"content/{path}", 1, text) for text in (drawing.title, drawing.words, *labels))
-    data = [ROOT / f"content/_book/{name}.yml" for name in ("facets", "kinds", "relations", "strings", "views")]
+    data = [ROOT / f"content/_book/{name}.yml" for name in ("changes", "facets", "kinds", "relations", "strings", "views")]
     for sample in (*data, *sorted((ROOT / "content/_book/samples").glob("*.yml"))):
         for number, line in enumerate(sample.read_text(encoding="utf-8").split("\n"), 1):
-            yield Text(str(sample.relative_to(ROOT)), number, re.sub(r"^[\s-]*[\w-]+:", "", line))
+            if not line.startswith("search-endings:"):
+                yield Text(str(sample.relative_to(ROOT)), number, re.sub(r"^[\s-]*[\w-]+:", "", line))
 
 
 def body(document: Document) -> Iterator[Text]:
