@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +15,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import unquote
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
 
 PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".md", ".txt"}
 # A slow phone: Lighthouse's line, and a processor four times slower than this machine's.
@@ -159,10 +159,24 @@ class Visit:
         metrics = self.session.send("Performance.getMetrics")["metrics"]
         return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration")) * 1000
 
-    def act(self, action: Callable[[], object], rest: int = 350) -> tuple[float, float, float]:
-        """Does something as a person would: the worst event from hand to picture, the longest task, and what was computed."""
+    def press(self, target: Locator, key: str = "", rest: int = 350) -> tuple[float, float, float]:
+        """Clicks, or presses a key, as a person would: the worst event from hand to picture, the longest task, what was computed.
+
+        Playwright's own click asks the page what lies below the pointer, which would be measured too.
+        """
+        target.scroll_into_view_if_needed()
+        box = target.bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
+        if key:
+            target.focus()
+        else:
+            self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.wait_for_timeout(150)
         since, before = self.now(), self.computed()
-        action()
+        if key:
+            self.page.keyboard.press(key)
+        else:
+            self.page.mouse.down()
+            self.page.mouse.up()
         self.page.wait_for_timeout(rest)
         return self.longest("events", since), self.longest("tasks", since), self.computed() - before
 
