@@ -34,7 +34,7 @@ SMALL = """() => [...document.querySelectorAll('.pb-figure text')].filter(text =
 }).map(text => text.textContent)"""
 COLOURS = """() => [...new Set([...document.querySelectorAll('.pb-figure svg *')].flatMap(element => {
     const style = getComputedStyle(element)
-    return element.closest('defs') ? [] : [style.fill, style.stroke]
+    return element.closest('defs') || !element.closest('figure').getClientRects().length ? [] : [style.fill, style.stroke]
 }))].filter(colour => colour.startsWith('rgb') || colour.startsWith('color'))"""
 
 
