@@ -65,11 +65,8 @@ def leave_out(page: Page, key: str, name: str) -> None:
 
 def titles(page: Page) -> list[str]:
     """All titles found, however many are shown at first."""
-    calm = page.locator("pb-filter:not([aria-busy])")
-    calm.wait_for(state="attached")
     while page.locator(".pb-filter-more").is_visible():
         page.locator(".pb-filter-more").click()
-        calm.wait_for(state="attached")
     return page.locator(TITLES).all_inner_texts()
 
 

@@ -6,7 +6,6 @@
   var book = window.patternbook
   var make = book.make
   var STEP = 30
-  var FIRST = 8 // of them are there with the first picture
   var CALM = 250
   var OPEN = 3 // groups of values that are open at first
   var wide = matchMedia("(min-width: 60em)")
@@ -246,27 +245,13 @@
       this.total = query.shared(this.bits, this.bits)
       var order = query.order(this.query)
       this.order = (order === "best" ? heard.places : index[order]).filter((place) => query.holds(this.bits, place))
-      var rest = [() => this.counts(), () => this.results()]
+      this.counts()
       this.taken()
       this.say()
+      this.results()
       if (this.items) this.shelves(this.bits)
-      if (!this.down && !document.hidden) return this.inTurn([() => this.results(FIRST), ...rest])
-      rest.forEach((step) => step())
       if (this.down) scrollTo(0, this.down)
       this.down = 0
-    }
-
-    /* What is seen first is painted first: each step has a picture of its own, so that no letter waits for all of them. */
-    inTurn(steps) {
-      this.turn = steps
-      this.setAttribute("aria-busy", "true")
-      var next = () => {
-        if (this.turn !== steps || !this.live) return
-        steps.shift()()
-        if (steps.length) requestAnimationFrame(() => setTimeout(next))
-        else this.removeAttribute("aria-busy")
-      }
-      next()
     }
 
     counts() {
@@ -340,11 +325,11 @@
       if (!this.order || this.items) return
       var whole = this.query.view !== "list"
       var shown = this.order.slice(0, most || this.most)
-      var left = Math.min(STEP, this.order.length - Math.max(shown.length, this.most))
+      var left = Math.min(STEP, this.order.length - shown.length)
       var best = this.sort.firstChild
       this.fill(this.list, shown.map((place) => card(place, whole)))
       this.list.parentNode.classList.toggle("pb-filter-titles", !whole)
-      this.more.hidden = left <= 0
+      this.more.hidden = !left
       text(this.more, say("-more", { count: left }))
       best.hidden = best.disabled = !this.query.q
       this.sort.value = query.order(this.query)
