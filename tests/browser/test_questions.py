@@ -1,7 +1,7 @@
 """From what somebody sees to the right trap: whole questions, in words that the pages do not use.
 
-`questions.yml` was written before there was an index; nobody who worked on keywords, synonyms or weights saw it. `questions-tuning.yml` is
-what the weights were set by. Both name the traps that are meant; what is not found stands here.
+`questions.yml` was written before there was an index, and nobody who wrote keywords or synonyms saw it. `questions-tuning.yml` is what the
+weights were set by. Both name the traps that are meant; what is not found stands here.
 """
 
 from __future__ import annotations
