@@ -18,7 +18,7 @@ import pytest
 from books import ROOT
 from patternbook.core.book import Book
 from patternbook.edges.source import load_book, read_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -161,10 +161,18 @@ def visitor(browser: Browser) -> Iterator[Open]:
 
 
 def complaints(page: Page) -> list[str]:
-    """What goes wrong on a page from now on: console messages, errors of scripts, failed requests. Filled as it happens."""
+    """What goes wrong on a page from now on: console messages, errors of scripts, failed requests. Filled as it happens.
+
+    A request that the browser itself gave up because the reader went on (``ERR_ABORTED``) is not a fault of the page.
+    """
     found: list[str] = []
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":
+            found.append(f"{page.url}: {request.url} failed: {request.failure}")
+
     page.on("console", lambda message: found.append(f"{page.url}: console {message.type}: {message.text}"))
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-    page.on("requestfailed", lambda request: found.append(f"{page.url}: {request.url} failed: {request.failure}"))
+    page.on("requestfailed", failed)
     page.on("response", lambda answer: found.append(f"{page.url}: {answer.url} {answer.status}") if answer.status >= 400 else None)
     return found
