@@ -194,11 +194,11 @@ def test_more_is_shown_when_asked_for_and_again_after_coming_back(site: Site, vi
     """A long list is read in pieces, and whoever opens a page from it comes back to the same place in it."""
     page = visitor()
     browse(page, site)
-    expect(page.locator(TITLES)).to_have_count(30)
+    expect(page.locator(TITLES)).to_have_count(24)
     page.locator(".pb-filter-more").click()
-    expect(page.locator(TITLES)).to_have_count(60)
-    expect(page.locator(TITLES).nth(30)).to_be_focused()
-    link = page.locator(TITLES).nth(50)
+    expect(page.locator(TITLES)).to_have_count(48)
+    expect(page.locator(TITLES).nth(24)).to_be_focused()
+    link = page.locator(TITLES).nth(40)
     link.scroll_into_view_if_needed()
     page.wait_for_timeout(250)
     down = page.evaluate("scrollY")
@@ -208,17 +208,17 @@ def test_more_is_shown_when_asked_for_and_again_after_coming_back(site: Site, vi
     link.click()
     expect(page.locator("h1")).to_have_text(title)
     page.go_back()
-    expect(page.locator(TITLES)).to_have_count(60)
+    expect(page.locator(TITLES)).to_have_count(48)
     page.wait_for_timeout(300)
     assert abs(page.evaluate("scrollY") - down) < 40
     assert page.evaluate("window.sameFrame") is True
     page.reload()
-    expect(page.locator(TITLES)).to_have_count(60)
+    expect(page.locator(TITLES)).to_have_count(48)
     page.wait_for_timeout(300)
     assert abs(page.evaluate("scrollY") - down) < 40
     page.click(".md-tabs a[href*='glossary']")
     page.click(".md-tabs a[href*='browse']")
-    expect(page.locator(TITLES)).to_have_count(30)
+    expect(page.locator(TITLES)).to_have_count(24)
     assert page.evaluate("scrollY") == 0
 
 
@@ -605,13 +605,13 @@ def test_on_paper_the_results_and_what_was_chosen(site: Site, visitor: Open) -> 
     page = visitor()
     browse(page, site, "?audience=product-manager,engineer&situation!=no-trust")
     found = select("audience=product-manager,engineer&situation!=no-trust")
-    assert len(found) > 30
+    assert len(found) > 24
     text = paper(page)
     assert [entry.title for entry in found if " ".join(entry.title.split()) not in text] == []
     assert "Audience: product manager; Audience: engineer; Situation: not no trust" in text
     for control in ("filter-sort", "filter-words", "filter-clear", "views"):
         assert SAY(control) not in text
-    expect(page.locator(TITLES)).to_have_count(30)
+    expect(page.locator(TITLES)).to_have_count(24)
     page.emulate_media(media="print")
     assert page.locator("pb-filter :is(input, select, summary):visible").count() == 0
     page.emulate_media(media="screen")
@@ -667,4 +667,4 @@ def test_in_a_book_of_five_thousand_pages_few_cards_are_built(site: Site, visito
         book = given } }) })()""")
     browse(page, site)
     choose(page, "kind", "trap", "model")
-    expect(page.locator(TITLES)).to_have_count(30)
+    expect(page.locator(TITLES)).to_have_count(24)

@@ -23,7 +23,7 @@ def test_a_page_is_known_by_all_its_names_and_words() -> None:
     """Whatever a reader remembers of a page, the search knows it."""
     page, text = row(TRAP)
     assert (page["title"], page["aka"], page["kind"]) == ("Slow Trap", ["Treacle"], "trap")
-    assert page["said"] == ["We wait for each other all day."]
+    assert text["said"] == ["We wait for each other all day."]
     assert page["summary"] == "Everything is slow. Do less at once."
     assert {"work", "waits", "practice"} <= set(text["words"].split())
 
@@ -43,10 +43,10 @@ def test_a_word_stands_once_however_often_it_is_used() -> None:
 def test_a_trap_brings_its_ways_out_and_its_tools() -> None:
     """Whoever finds the trap by what it sounds like needs the way out and the tool with it, not two pages later."""
     files = base({TRAP: base()[f"content/{TRAP}"].decode().replace("leads-to:", "uses: [ready-check]\n  leads-to:")})
-    page, _ = row(TRAP, files)
+    _, text = row(TRAP, files)
     titles = [entry.title for entry in sorted(compiled(files).entries.values(), key=lambda e: (e.title.casefold(), e.path))]
-    assert [(titles[place], why) for place, why in page["out"]] == [("Good Practice", "it frees somebody")]
-    assert [titles[place] for place in page["tools"]] == ["Ready?"]
+    assert [(titles[place], why) for place, why in text["out"]] == [("Good Practice", "it frees somebody")]
+    assert [titles[place] for place in text["tools"]] == ["Ready?"]
 
 
 def test_a_key_offers_only_values_that_a_page_carries() -> None:

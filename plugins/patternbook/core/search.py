@@ -23,14 +23,9 @@ _SAID = "filter"
 
 
 def shown(book: Book, directories: bool = True) -> dict[str, object]:
-    """Words, kinds, keys of a query with the values in use, saved views, and every page as lists show it.
-
-    A page's `out` are the relations that its kind must have, each as a page's place and the reason; its `tools` are places of what
-    one fills in or ticks.
-    """
+    """Words, kinds, keys of a query with the values in use, saved views, and every page as lists show it."""
     definition = book.definition
     entries = by_title(book.entries.values())
-    places = {entry.id: (place, entry) for place, entry in enumerate(entries) if entry.id}
     views = [
         {
             "title": view.text("title"),
@@ -45,29 +40,25 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
         "kinds": {kind.id: _kind(kind, definition) for kind in definition.kinds.values()},
         "keys": list(_keys([entry for entry in entries if entry.kind.listed], definition)),
         "views": views,
-        "pages": [_page(entry, book, places, directories) for entry in entries],
+        "pages": [_page(entry, directories) for entry in entries],
     }
 
 
 def texts(book: Book) -> dict[str, object]:
-    """What the search needs beside `shown`: words that tell nothing, endings, synonyms; of each page keywords, headings, words.
+    """What the search needs beside `shown`: words that tell nothing, endings, synonyms; and of each page what it says.
 
-    `words` are the words of the text, each once: enough to find a page, a third of the text's size.
+    Its `out` are the relations that its kind must have, each as a page's place and the reason; its `tools` are places of what one
+    fills in or ticks. Its `words` are the words of the text, each once: enough to find a page, a third of the text's size.
     """
     documents = {document.path: document for document in book.documents}
     definition = book.definition
+    entries = by_title(book.entries.values())
+    places = {entry.id: (place, entry) for place, entry in enumerate(entries) if entry.id}
     return {
         "skip": definition.say("search-skip").split(),
         "endings": sorted(definition.say("search-endings").split(), key=lambda ending: (-len(ending), ending)),
         "synonyms": [list(group) for group in definition.synonyms],
-        "pages": [
-            {
-                "keywords": list(entry.keywords),
-                "headings": _headings(documents[entry.path]),
-                "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold()))),
-            }
-            for entry in by_title(book.entries.values())
-        ],
+        "pages": [_text(entry, documents[entry.path], book, places) for entry in entries],
     }
 
 
@@ -98,22 +89,33 @@ def _kind(kind: Kind, definition: Definition) -> dict[str, object]:
     return {"label": kind.label, "plural": kind.plural, "glyph": kind.glyph, "listed": kind.listed, "out": out}
 
 
-def _page(entry: Entry, book: Book, places: Mapping[str, tuple[int, Entry]], directories: bool) -> dict[str, object]:
-    relations = [(r, *places[r.target]) for r in book.graph.relations.get(entry.id, ()) if r.target in places]
+def _page(entry: Entry, directories: bool) -> dict[str, object]:
     row: dict[str, object] = {
-        "id": entry.id,
         "kind": entry.kind.id,
         "title": entry.title,
         "aka": list(entry.aka),
         "summary": entry.summary,
-        "said": list(entry.said),
         "facts": {key: list(values) for key, values in entry.facts.items() if any(values)},
         "reviewed": entry.review.on.isoformat() if entry.review.on else "",
-        "profile": list(entry.profile),
+    }
+    return {"url": address(entry.path, directories), **_filled(row)}
+
+
+def _text(entry: Entry, document: Document, book: Book, places: Mapping[str, tuple[int, Entry]]) -> dict[str, object]:
+    relations = [(r, *places[r.target]) for r in book.graph.relations.get(entry.id, ()) if r.target in places]
+    row: dict[str, object] = {
+        "said": list(entry.said),
+        "keywords": list(entry.keywords),
+        "headings": _headings(document),
+        "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold()))),
         "out": [[place, relation.why] for relation, place, _ in relations if relation.type in entry.kind.relations],
         "tools": list(dict.fromkeys(place for _, place, other in relations if other.kind.tool)),
     }
-    return {"url": address(entry.path, directories), **{key: value for key, value in row.items() if value}}
+    return _filled(row)
+
+
+def _filled(row: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in row.items() if value}
 
 
 def _headings(document: Document) -> list[str]:

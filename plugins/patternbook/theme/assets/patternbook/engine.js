@@ -34,7 +34,6 @@
   /* --- the engine --------------------------------------------------------------------------------- */
 
   function Engine(book, words) {
-    this.book = book
     this.fold = folder(words.endings)
     this.skipped = new Set(words.skip.map(plain))
     this.groups = new Map()
@@ -42,13 +41,12 @@
     words.synonyms.forEach(this.group, this)
     this.known = new Map()
     this.kinds = book.kinds
-    this.documents = book.pages.map(function (page, id) { return { id: id, page: page, words: words.pages[id] } })
+    this.pages = book.pages.map(function (page, place) { return Object.assign({}, page, words.pages[place], { id: place }) })
     this.index = new scope.MiniSearch({
       fields: Object.keys(BOOST),
       storeFields: [],
-      extractField: function (document, field) {
-        if (field === "id") return document.id
-        var value = field in document.words ? document.words[field] : document.page[field] || ""
+      extractField: function (page, field) {
+        var value = field in page ? page[field] : ""
         return Array.isArray(value) ? value.join(" . ") : value
       },
       tokenize: this.tokens.bind(this),
@@ -98,8 +96,8 @@
     var next = 0
     return new Promise(function (done) {
       (function some() {
-        engine.index.addAll(engine.documents.slice(next, next += AT_ONCE))
-        if (next < engine.documents.length) setTimeout(some)
+        engine.index.addAll(engine.pages.slice(next, next += AT_ONCE))
+        if (next < engine.pages.length) setTimeout(some)
         else done(engine)
       })()
     })
@@ -135,7 +133,7 @@
   Engine.prototype.match = function (text) {
     var hits = this.hits(text)
     var begun = !hits.length && /^(.*\s)?\S{1,2}$/.exec(text)
-    if (begun) return begun[1] ? this.match(begun[1].trim()) : this.documents.map(function (document) { return document.id })
+    if (begun) return begun[1] ? this.match(begun[1].trim()) : this.pages.map(function (page) { return page.id })
     return hits.map(function (hit) { return hit.id })
   }
 
@@ -147,7 +145,7 @@
 
   /* What somebody sees, in any words: pages whose kind collects what readers say, each with the sentence that comes nearest. */
   Engine.prototype.seen = function (text, options) {
-    var pages = this.book.pages
+    var pages = this.pages
     var filter = function (hit) { return pages[hit.id].said }
     return this.answers(this.ask(text, "OR", Object.assign({ filter: filter }, SOUNDS)), text, options.most)
   }
@@ -158,10 +156,10 @@
   }
 
   Engine.prototype.answer = function (hit, text) {
-    var page = this.book.pages[hit.id]
+    var page = this.pages[hit.id]
     var kind = this.kinds[page.kind]
     var why = this.why(page, hit, text)
-    var others = this.book.pages
+    var others = this.pages
     function brief(place, reason) {
       var other = others[place]
       return { url: other.url, title: other.title, kind: other.kind, glyph: this.kinds[other.kind].glyph, label: this.kinds[other.kind].label, why: reason }
@@ -179,7 +177,7 @@
   Engine.prototype.heard = function (hit, text) {
     var engine = this
     var asked = new Set(this.tokens(text).map(this.fold))
-    return (this.documents[hit.id].words.keywords || []).filter(function (phrase) {
+    return (this.pages[hit.id].keywords || []).filter(function (phrase) {
       return split(phrase).every(function (word) { return asked.has(engine.fold(word)) || engine.skipped.has(plain(word)) })
     })
   }

@@ -5,7 +5,7 @@
 
   var book = window.patternbook
   var make = book.make
-  var STEP = 30
+  var STEP = 24
   var CALM = 250
   var OPEN = 3 // groups of values that are open at first
   var wide = matchMedia("(min-width: 60em)")
@@ -123,6 +123,7 @@
       this.unknown = make("p", "pb-filter-note")
       this.none = make("p", "pb-filter-note", say("-none"))
       this.list = make("ul")
+      this.drawn = []
       this.more = button("pb-filter-more", "", () => this.showMore())
       var results = this.cards ? [make("div", "pb-cards", this.list), this.more] : []
       if (!this.cards) this.items = this.shelved()
@@ -320,14 +321,18 @@
       this.said = true
     }
 
-    /* At most some of them: a card costs more than a thousand choices. On paper all. */
+    /* At most some of them: a card costs more than a thousand choices. On paper all. Cards that stay first stay as they are. */
     results(most) {
       if (!this.order || this.items) return
       var whole = this.query.view !== "list"
       var shown = this.order.slice(0, most || this.most)
       var left = Math.min(STEP, this.order.length - shown.length)
       var best = this.sort.firstChild
-      this.fill(this.list, shown.map((place) => card(place, whole)))
+      var { length } = this.drawn
+      var same = length && this.drawn.whole === whole && this.drawn.every((place, n) => place === shown[n])
+      if (same) this.list.append(...shown.slice(length).map((place) => card(place, whole)))
+      else this.fill(this.list, shown.map((place) => card(place, whole)))
+      this.drawn = Object.assign(shown, { whole })
       this.list.parentNode.classList.toggle("pb-filter-titles", !whole)
       this.more.hidden = !left
       text(this.more, say("-more", { count: left }))

@@ -46,7 +46,7 @@
     var names = asked.slice(-2).filter(function (part, place, all) { return place === all.length - 1 || !folders.has(part) })
     return pages.map(function (page, place) {
       var path = parts(page.url)
-      var own = [page.id, path[path.length - 1], page.title].concat(page.aka || []).filter(Boolean).map(plain)
+      var own = [path[path.length - 1], page.title].concat(page.aka || []).filter(Boolean).map(plain)
       var best = Math.max.apply(null, [0].concat(...names.map(function (name) { return own.map(function (text) { return alike(name, text) }) })))
       return { page: page, place: place, near: best, bonus: path.length > 1 && asked.includes(path[0]) ? 0.05 : 0 }
     }).filter(function (found) { return found.near >= NEAR }).sort(function (one, other) {
