@@ -1,4 +1,4 @@
-"""`patternbook`: check, build, serve, list, new, fix, review, release, compile.
+"""`patternbook`: check, build, serve, list, new, fix, review, release, fill, compile.
 
 Exit codes: 0 fine (warnings included), 1 errors in content, 2 wrong use, 3 a lock is held or a
 directory is refused.
@@ -17,12 +17,12 @@ from pathlib import Path
 import click
 
 from patternbook import __version__
-from patternbook.cli import writing
+from patternbook.cli import filling, writing
 from patternbook.core import catalogue
 from patternbook.core.book import Book
 from patternbook.core.query import parse_query
 from patternbook.edges import report
-from patternbook.edges.filesystem import write_tree
+from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
 from patternbook.hosts import compile as host_compile
@@ -207,6 +207,31 @@ def release(context: click.Context) -> None:
     """Record what is public now; from then on, losing any of it is an error."""
     settings = settings_of(context)
     click.echo(writing.release(settings, checked_book(context, settings)))
+
+
+@cli.command()
+@click.argument("id")
+@click.option("--answers", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A YAML or JSON file of answers.")
+@click.option("--format", "form", type=click.Choice(filling.FORMATS), default="md", help="What is printed.")
+@click.option("--name", help="What these answers are called, if not as their file says.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the document goes, if not to the terminal."
+)
+@click.pass_context
+def fill(context: click.Context, id: str, answers: Path, form: str, name: str | None, output: Path | None) -> None:
+    """Print the template ID filled with the answers of a file, as the form in the page exports it."""
+    settings = settings_of(context)
+    try:
+        filled = filling.fill(book_of(context, settings), id, answers, form, name)
+    except filling.NotFilled as error:
+        raise Stop(str(error), USE) from None
+    click.echo(report.text(filled.problems), err=True, nl=False)
+    if filled.problems:
+        raise Stop(f"{report.tally(filled.problems)}; nothing was written.", CONTENT)
+    if output is None:
+        sys.stdout.buffer.write(filled.text.encode())
+    else:
+        write_file(output, filled.text.encode())
 
 
 @cli.command("compile")

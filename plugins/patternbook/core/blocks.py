@@ -17,13 +17,15 @@ from patternbook.core.views import BROWSE, Card, Group, PageView, Way
 class Part:
     """Markdown, inside a block of a class where there is one; with a `summary` a block that opens on request.
 
-    What is only for the `screen` says nothing new, and is left out of the published Markdown.
+    What is only for the `screen` says nothing new, and is left out of the published Markdown. What can be filled in stands there as
+    it is `told`.
     """
 
     text: str
     block: str = ""
     summary: str = ""
     screen: bool = False
+    told: str = ""
 
     def html(self) -> str:
         """The part inside its block, which `md_in_html` reads on."""

@@ -9,15 +9,17 @@ from patternbook.core import views
 from patternbook.core.compose import Finished
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Diagnostic, Severity
+from patternbook.core.forms import Form
 from patternbook.core.graph import Graph, Names
 from patternbook.core.model import Document
 from patternbook.core.query import Query
+from patternbook.core.schema import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """A compiled book. `problems` are sorted; where one of them is an error, `pages` may be wrong
-    and must not be published."""
+    and must not be published. `forms` and `samples` are the templates to fill, and filled, by id."""
 
     definition: Definition
     documents: tuple[Document, ...]
@@ -25,6 +27,8 @@ class Book:
     names: Names
     graph: Graph
     lists: Mapping[str, views.ListView]
+    forms: Mapping[str, Form]
+    samples: Mapping[str, Mapping[str, Value]]
     pages: Mapping[str, Finished]
     assets: Mapping[str, bytes]
     nav: tuple[tuple[str, str], ...]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from patternbook.core import feed, search
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition
+from patternbook.core.fillable import fillable
 from patternbook.core.graph import Graph
 from patternbook.core.paths import address
 from patternbook.core.previews import previews
@@ -128,6 +129,7 @@ def files(book: Book, site_url: str = "", directories: bool = True, markdown: bo
         "data/book.js": search.script("patternbookBook", search.shown(book, directories)),
         "data/words.js": search.script("patternbookWords", search.texts(book)),
         **previews(book),
+        **fillable(book, directories),
         "llms.txt": llms_txt(book, link).encode(),
         ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
     }

@@ -13,15 +13,18 @@ from dataclasses import dataclass, replace
 from html import unescape
 from itertools import groupby
 
+from patternbook.core import fields
 from patternbook.core.blocks import Part, card_groups, cards, kind_of, mentions, narrow, quoted, record, source, way
 from patternbook.core.definition import Definition
 from patternbook.core.drawings import figure
-from patternbook.core.fields import answers_part, blank_inline, blank_part
+from patternbook.core.filled import Heading, Items, Tasks, Title, blocks, to_markdown
+from patternbook.core.forms import Form
 from patternbook.core.links import LinkedSection
 from patternbook.core.model import Anchor, Section
 from patternbook.core.neighbours import neighbourhood
 from patternbook.core.paths import relative
 from patternbook.core.scan import Item, plain
+from patternbook.core.schema import Value
 from patternbook.core.source import Source, Span, splice
 from patternbook.core.text import front_matter, md
 from patternbook.core.views import BROWSE, HOME, MAP, Group, ListView, PageView, kind_path
@@ -43,7 +46,7 @@ class Finished:
 def compose_page(view: PageView, definition: Definition) -> Finished:
     """An authored page: header, body, and everything that the book knows about it."""
     entry = view.entry
-    body = [Part(_body(section, view, definition)) for section in view.sections]
+    body = list(_sections(view, definition))
     parts = [
         *_header(view, definition),
         *_finder(view, definition),
@@ -57,10 +60,22 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
     ]
     meta = {
         "id": entry.id, "kind": entry.kind.id, "source": view.source, "home": view.path == HOME, "seen": bool(view.indexes),
+        "form": bool(view.form), "ticks": any(linked.section.marks.items for linked in view.sections) and bool(entry.id),
         "steps": bool(view.steps), "ways": bool(view.ways), "kind_label": entry.kind.label if entry.kind.listed else "",
         "reviewed": entry.review.on.isoformat() if entry.review.on else "",
     }  # fmt: skip
     return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
+
+
+def _sections(view: PageView, definition: Definition) -> Iterable[Part]:
+    """The page's own text. Before its first blank or box it is said what becomes of answers where no script runs."""
+    noted = False
+    for linked in view.sections:
+        marks = linked.section.marks
+        if not noted and (marks.items or (marks.blanks and view.form)):
+            noted = True
+            yield Part(md(definition.say("fill-no-script")), "pb-unkept", screen=True)
+        yield _section(linked, view, definition)
 
 
 def _header(view: PageView, definition: Definition) -> Iterable[Part]:
@@ -89,9 +104,20 @@ def _finder(view: PageView, definition: Definition) -> Iterable[Part]:
 
 def _sample(view: PageView, definition: Definition) -> Iterable[Part]:
     """A template, filled."""
-    if view.answers:
+    if view.form and view.answers:
         yield Part(f"## {md(definition.say('sample'))} {{#sample}}")
-        yield Part(answers_part(view.fields, view.answers, definition), "pb-sample")
+        yield Part(_answers(view.form, view.answers, definition), "pb-sample")
+
+
+def _answers(form: Form, answers: Mapping[str, Value], definition: Definition) -> str:
+    """The filled document without its headings, which stand on the page already. A page has no boxes that cannot be ticked."""
+    found = blocks(form.title, form.outline, form.fields, answers, definition.strings)
+    shown = (_signs(block) if isinstance(block, Tasks) else block for block in found)
+    return to_markdown(block for block in shown if not isinstance(block, (Title, Heading)))
+
+
+def _signs(tasks: Tasks) -> Items:
+    return Items(False, tuple((f"{'☑' if done else '☐'} {text}",) for done, text in tasks.entries))
 
 
 def _steps(view: PageView, definition: Definition) -> Iterable[Part]:
@@ -151,7 +177,7 @@ def _readable(part: Part) -> str:
     """A part without the marks that only a host's converter needs. What an author fenced is left as it is."""
     pieces: list[list[str]] = [[]]
     fence = ""
-    for line in part.text.split("\n"):
+    for line in (part.told or part.text).split("\n"):
         opened = "" if fence else _fence(line)
         if opened:
             pieces.append([])
@@ -172,11 +198,9 @@ def _fence(line: str) -> str:
 
 
 def _plainer(text: str) -> str:
-    text = re.sub(r'<div class="pb-checklist" markdown>\n\n(.*?)\n\n</div>', _boxes, text, flags=re.S)
     text = re.sub(r"^</?div[^<>]*>\n*", "", text, flags=re.M)
     text = re.sub(r" <svg .*?</svg>", "", text)
     text = re.sub(r"<figure .*?<figcaption>(.*?)</figcaption>.*<p [^<>]*>(.*?)</p></details></figure>", _told, text)
-    text = re.sub(r"<span class=\"pb-blank\"[^<>]*></span>", "______", text)
     text = re.sub(r"</?span[^<>]*>", "", text)
     text = re.sub(r"<code>(.*?)</code>", lambda match: _ticked(unescape(re.sub(r"\\(.)", r"\1", match[1]))), text)
     return re.sub(r"(?<![ \t])(?:[ \t]*\n)?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M)
@@ -185,11 +209,6 @@ def _plainer(text: str) -> str:
 def _told(match: re.Match[str]) -> str:
     """A drawing as its caption and what it shows."""
     return f"*{md(unescape(match[1]))}* {md(unescape(match[2]))}"
-
-
-def _boxes(match: re.Match[str]) -> str:
-    """A task list as Markdown writes one."""
-    return re.sub(r"^([ \t]*)- ", r"\1- [ ] ", match[1], flags=re.M)
 
 
 def _ticked(code: str) -> str:
@@ -202,7 +221,14 @@ def _value(path: str, label: str, target: str) -> str:
     return f"[{md(label)}]({relative(path, target)})" if target else md(label)
 
 
-def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
+def _section(linked: LinkedSection, view: PageView, definition: Definition) -> Part:
+    """A section's own text; one that can be filled in or ticked is told in another way where nothing can be."""
+    marks = linked.section.marks
+    told = _body(linked, view, definition, told=True) if marks.blanks or marks.items else ""
+    return Part(_body(linked, view, definition), told=told)
+
+
+def _body(linked: LinkedSection, view: PageView, definition: Definition, told: bool = False) -> str:
     """A section's own text, with every span that must change replaced."""
     section = linked.section
     marks = section.marks
@@ -211,18 +237,27 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition) -> str:
         if anchor is not None and section.span.start <= anchor.span.start:
             below = _profile(linked, view, definition) if anchor is section.heading else ""
             edits.append((_tail(anchor, section.source), f" {{#{anchor.id}}}{below}"))
-    fields = {spec.id: spec for spec in view.fields}
-    for blank in marks.blanks:
-        if spec := fields.get(blank.field):
-            edits.append((blank.span, blank_part(spec, definition) if blank.alone else blank_inline(spec, definition)))
+    edits += _blanks(section, view, definition, told)
     for listing in marks.listings:
         found = view.listings.get(section.source.slice(listing.query).strip(), ())
         text = Part(cards(view.path, found), "pb-cards").html() if found else f"*{md(definition.say('empty-listing'))}*"
         edits.append((listing.span, f"\n{text}\n\n"))
     edits += _figures(linked, view, definition)
-    edits += _items(marks.items, section.source.text)
+    edits += _told_items(marks.items) if told else _items(marks.items, section.source.text)
     start = section.span.start if section.heading else section.body.start
     return _edited(section, Span(start, section.span.end), edits)
+
+
+def _blanks(section: Section, view: PageView, definition: Definition, told: bool) -> Iterable[tuple[Span, str]]:
+    """Controls in the place of blanks, or lines to write on."""
+    specs = {spec.id: spec for spec in view.form.fields} if view.form else {}
+    for blank in section.marks.blanks:
+        if (spec := specs.get(blank.field)) is None:
+            continue
+        if blank.alone:
+            yield blank.span, fields.told_block(spec, definition) if told else fields.block(spec, definition)
+        else:
+            yield blank.span, fields.told_inline(spec) if told else fields.inline(spec)
 
 
 def _tail(anchor: Anchor, source: Source) -> Span:
@@ -276,15 +311,27 @@ def _code(text: str) -> str:
 
 
 def _items(items: Iterable[Item], text: str) -> Iterable[tuple[Span, str]]:
-    """Task lists as lists inside a block; the style sheet draws the boxes, for screen and paper."""
+    """Task lists as lists inside a block, each with a box to tick and its words as the label."""
     items = list(items)
     for number, item in enumerate(items):
         first = number == 0 or bool(text[items[number - 1].span.end : item.span.start].strip())
         last = number + 1 == len(items) or bool(text[item.span.end : items[number + 1].span.start].strip())
-        indent = text[item.span.start : item.text.start].partition("-")[0].partition("*")[0].partition("+")[0]
-        yield Span(item.span.start, item.text.start), ('<div class="pb-checklist" markdown>\n\n' if first else "") + f"{indent}- "
+        indent = _indent(item, text)
+        box = f'<input type="checkbox" id="tick--{item.anchor or number}" autocomplete="off">'
+        label = f'<label for="tick--{item.anchor or number}">'
+        begin = '<div class="pb-checklist" markdown>\n\n' if first else ""
+        yield Span(item.span.start, item.text.start), f"{begin}{indent}- {box} {label}"
         anchor = f"\n{indent}{{: #item-{item.anchor} }}" if item.anchor else ""
-        yield Span(item.text.end, item.span.end), anchor + ("\n\n</div>\n" if last else "")
+        yield Span(item.text.end, item.span.end), f"</label>{anchor}" + ("\n\n</div>\n" if last else "")
+
+
+def _told_items(items: Iterable[Item]) -> Iterable[tuple[Span, str]]:
+    """Task lists as Markdown writes them, without the ids."""
+    yield from ((Span(item.text.end, item.span.end), "") for item in items)
+
+
+def _indent(item: Item, text: str) -> str:
+    return re.split(r"[-*+]", text[item.span.start : item.text.start], maxsplit=1)[0]
 
 
 def _texts(view: ListView) -> Iterable[Part]:

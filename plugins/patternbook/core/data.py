@@ -17,11 +17,22 @@ import yaml
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, whole
 from patternbook.core.source import Source, Span
 
-MAX_PAGE_BYTES = 512_000
-MAX_LINE = 10_000
-MAX_DATA_BYTES = 65_536
 MAX_DEPTH = 8
-MAX_NODES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file may be: bytes of the whole, characters of a line, bytes and values of the data in it."""
+
+    bytes: int = 512_000
+    line: int = 10_000
+    data: int = 65_536
+    values: int = 2_000
+
+
+PAGE = Limits()
+# What somebody wrote into a form may be long, and a script writes a text of many paragraphs on one line.
+ANSWERS = Limits(bytes=1_000_000, line=200_000, data=1_000_000, values=20_000)
 
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -55,14 +66,14 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def decode(path: str, data: bytes) -> tuple[Source | None, list[Diagnostic]]:
+def decode(path: str, data: bytes, limits: Limits = PAGE) -> tuple[Source | None, list[Diagnostic]]:
     """Bytes of a file as text, or the one problem that forbids it.
 
     A byte-order mark and CRLF line ends are accepted and removed. Everything else that is not
     UTF-8 without control characters is a problem that names its byte or place.
     """
-    if len(data) > MAX_PAGE_BYTES:
-        message = f"the file has {len(data):,} bytes; at most {MAX_PAGE_BYTES:,} are allowed"
+    if len(data) > limits.bytes:
+        message = f"the file has {len(data):,} bytes; at most {limits.bytes:,} are allowed"
         return None, [whole(path, Code.PAGE_TOO_LARGE, message, "Split it into pages that link to each other.")]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return None, [whole(path, Code.ENCODING, "the file is UTF-16 text", "Save it as UTF-8.")]
@@ -75,10 +86,10 @@ def decode(path: str, data: bytes) -> tuple[Source | None, list[Diagnostic]]:
         place = Span(len(source.text), len(source.text))
         return None, [at(source, place, Code.ENCODING, found, "Save the file as UTF-8.")]
     source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _checked(source)
+    return _checked(source, limits)
 
 
-def _checked(source: Source) -> tuple[Source | None, list[Diagnostic]]:
+def _checked(source: Source, limits: Limits) -> tuple[Source | None, list[Diagnostic]]:
     if not source.text.strip():
         return None, [whole(source.path, Code.EMPTY_PAGE, "the file is empty", "Write it, or delete the file.")]
     if control := _CONTROL.search(source.text):
@@ -87,8 +98,8 @@ def _checked(source: Source) -> tuple[Source | None, list[Diagnostic]]:
         return None, [at(source, span, Code.CONTROL_CHARACTER, found, "Delete it; most editors can show it.")]
     start = 0
     for line in source.text.split("\n"):
-        if len(line) > MAX_LINE:
-            found = f"a line of {len(line):,} characters; at most {MAX_LINE:,} are allowed"
+        if len(line) > limits.line:
+            found = f"a line of {len(line):,} characters; at most {limits.line:,} are allowed"
             span = Span(start, start + len(line))
             return None, [at(source, span, Code.LINE_TOO_LONG, found, "Break it into paragraphs.")]
         start += len(line) + 1
@@ -111,6 +122,7 @@ class _Builder:
     base: int
     events: Iterator[yaml.Event]
     problems: list[Diagnostic]
+    most: int
     nodes: int = 0
 
     def span(self, event: yaml.Event) -> Span:
@@ -124,8 +136,8 @@ class _Builder:
         span = self.span(event)
         self._refuse(event, span)
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise self.stop(span, Code.DATA_TOO_LARGE, f"more than {MAX_NODES:,} values", "Move some of it into the page's text.")
+        if self.nodes > self.most:
+            raise self.stop(span, Code.DATA_TOO_LARGE, f"more than {self.most:,} values", "Move some of it into the page's text.")
         if isinstance(event, yaml.ScalarEvent):
             if control := _CONTROL.search(event.value):
                 found = f"control character U+{ord(control.group()):04X}, written as an escape"
@@ -174,19 +186,19 @@ class _Builder:
         return max(start, self.span(event).end)
 
 
-def read_yaml(source: Source, span: Span) -> tuple[Node | None, list[Diagnostic]]:
+def read_yaml(source: Source, span: Span, limits: Limits = PAGE) -> tuple[Node | None, list[Diagnostic]]:
     """The data in a stretch of a source as one node, and its problems of form.
 
     `None` stands for data that holds nothing, or nothing that can be trusted.
     """
     text = source.slice(span)
-    if len(text.encode("utf-8", "replace")) > MAX_DATA_BYTES:
-        message = f"the data has more than {MAX_DATA_BYTES:,} bytes"
+    if len(text.encode("utf-8", "replace")) > limits.data:
+        message = f"the data has more than {limits.data:,} bytes"
         return None, [
             at(source, Span(span.start, span.start), Code.DATA_TOO_LARGE, message, "Move some of it into the page's text.")
         ]
     problems: list[Diagnostic] = []
-    builder = _Builder(source, span.start, yaml.parse(text, Loader=_Loader), problems)
+    builder = _Builder(source, span.start, yaml.parse(text, Loader=_Loader), problems, limits.values)
     try:
         return _document(builder), problems
     except _Stop as stop:

@@ -91,6 +91,7 @@ SHAPES: MappingABC[str, Shape] = {
     "views.yml": Table(_VIEW),
     "synonyms.yml": Table(Text(chars=1_000, line=True)),
     "changes.yml": Table(_CHANGE, _DAY, "a day such as 2026-11-21; if one day has two, -b behind the second"),
+    "company.yml": Table(Items(LINE, most=200, alone=True)),
 }  # fmt: skip
 
 
@@ -175,6 +176,7 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
             Release(key, record.text("title"), record.text("text"), record.words("added"), record.words("changed"))
             for key, record in sorted(_merged(records["changes.yml"]), reverse=True)
         ),
+        company={key: record.words(key) for record in records["company.yml"] for key in record.values if record.words(key)},
     )
 
 

@@ -31,6 +31,7 @@ STRINGS = (
     "preview-open", "preview-close", "read-count", "read-mark", "read-again", "lost-near",
     "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
+    "kept", "kept-intro", "kept-no-script", "fill-no-script",
 )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ PAGE_FIELDS = (
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
-MADE_FOLDERS = ("assets", "browse", "changes", "data", "glossary", "map")
+MADE_FOLDERS = ("assets", "browse", "changes", "data", "glossary", "kept", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,8 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
+    `company` are the company's own values, which answer fields in advance; one of several values is chosen by the reader.
+
     It is not `readable` when one of its files is not, or a name in it means two things: then no
     page can be judged.
     """
@@ -183,6 +186,7 @@ class Definition:
     views: MappingABC[str, Record] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()
     changes: tuple[Release, ...] = ()
+    company: MappingABC[str, tuple[str, ...]] = field(default_factory=dict)
     readable: bool = True
 
     def say(self, key: str, **values: object) -> str:

@@ -87,6 +87,7 @@ class Code(Enum):
     ALIAS_LOOP = "PB422", "Pages name each other as their old ids."
     LOST_ID = "PB423", "A published id is gone and no page names it as an old id."
     LOST_ITEM = "PB424", "A published checklist item is gone."
+    LOST_FIELD = "PB425", "A published field of a template is gone."
     # templates and checklists
     MISSING_ITEM_ID = "PB501", "A checklist item has no id."
     DUPLICATE_ITEM_ID = "PB502", "Two items of one checklist have one id."

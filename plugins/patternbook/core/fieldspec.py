@@ -31,7 +31,8 @@ class FieldSpec:
     """A typed field: of a template, of a table's column, or of a kind's front matter.
 
     `least` and `most` bound the value of a number, the words of a text, the entries of a list,
-    table or multi. `poles` name the ends of a scale from 1 to 5.
+    table or multi. `poles` name the ends of a scale from 1 to 5. `company` names the value of the company's that answers the
+    field in advance; the numbers of a column with a `total` are added up below it.
     """
 
     id: str
@@ -49,6 +50,8 @@ class FieldSpec:
     hints: tuple[Hint, ...] = ()
     renamed_from: str = ""
     index: str = ""
+    company: str = ""
+    total: bool = False
 
 
 def field_shape(types: tuple[str, ...], depth: int = 0) -> Fields:
@@ -66,6 +69,8 @@ def field_shape(types: tuple[str, ...], depth: int = 0) -> Fields:
         "rows": Number(1, 40),
         "renamed_from": ID_TEXT,
         "index": ID_TEXT,
+        "company": ID_TEXT,
+        "total": Flag(),
         "hints": Items(Fields({"above": Number(), "below": Number(), "say": LINE}, ("say",))),
     }
     if depth == 0:
@@ -99,4 +104,6 @@ def _field(id: str, record: Record) -> FieldSpec:
         hints=tuple(Hint(hint.number("above"), hint.number("below"), hint.text("say")) for hint in record.records("hints")),
         renamed_from=record.text("renamed_from"),
         index=record.text("index"),
+        company=record.text("company"),
+        total=record.flag("total"),
     )

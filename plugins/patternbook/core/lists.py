@@ -12,6 +12,7 @@ from patternbook.core.views import (
     BROWSE,
     CHANGES,
     GLOSSARY,
+    KEPT,
     MAP,
     Card,
     Entry,
@@ -50,6 +51,8 @@ def generated_lists(
     views += saved
     if definition.glossary:
         views.append(_glossary(definition, {entry.id: entry for entry in entries}))
+    if any(entry.kind.tool for entry in shown):
+        views.append(ListView(KEPT, definition.say("kept"), definition.say("kept-intro")))
     if definition.changes:
         views.append(_changes({entry.id: entry for entry in entries}, old, definition))
     return views

@@ -15,6 +15,7 @@ from patternbook.core.define import read_definition
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import MOST, Code, Diagnostic
 from patternbook.core.drawings import FOLDER, Drawing, read_drawing
+from patternbook.core.forms import Form, form_of
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.layers import merge
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
@@ -50,7 +51,7 @@ def compile_book(
     problems += found
     if not definition.readable:
         # Nothing is known of what a page should be, so nothing is said of any.
-        return Book(definition, (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, (), _ordered(problems))
+        return Book(definition, (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), _ordered(problems))
 
     documents, found = _parsed(trees, definition)
     problems += found
@@ -85,9 +86,12 @@ def compile_book(
     queries, found = references.queries(documents, definition)
     redirects = addresses.redirects(names, published)
     problems += [*found, *addresses.clashes(documents, lists, sources_of_assets, redirects, names)]
-    pages = _pages(documents, entries, graph, linked, mentions, samples, queries, lists, drawings, redirects, definition)
+    forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
+    pages = _pages(documents, entries, graph, linked, mentions, forms, samples, queries, lists, drawings, redirects, definition)
     nav = _nav(pages, lists, entries, definition)
-    return Book(definition, tuple(documents), entries, names, graph, lists, pages, assets, nav, _ordered(problems))
+    return Book(
+        definition, tuple(documents), entries, names, graph, lists, forms, samples, pages, assets, nav, _ordered(problems)
+    )  # fmt: skip
 
 
 def _ordered(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -189,6 +193,7 @@ def _pages(
     graph: Graph,
     linked: Mapping[str, tuple[LinkedSection, ...]],
     mentions: Iterable[Mention],
+    forms: Mapping[str, Form],
     samples: Mapping[str, Mapping[str, Value]],
     queries: Mapping[str, Query],
     lists: Mapping[str, views.ListView],
@@ -220,7 +225,7 @@ def _pages(
             drawings={picture.address: drawings[path] for _, picture, path in references.pictures(document, drawings)},
             profile=views.profile_of(entry, document, definition),
             listings={text: listings[text] for text in references.query_texts(document)},
-            fields=document.fields,
+            form=forms.get(document.id),
             answers=samples.get(document.id, {}),
             steps=views.steps_of(document, by_id),
             ways=ways.get(document.path, ()),

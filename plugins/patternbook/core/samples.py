@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from patternbook.core.data import decode, read_yaml
+from patternbook.core.data import ANSWERS, Node, Scalar, decode, read_yaml
+from patternbook.core.data import Mapping as Table
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, suggestion, whole
 from patternbook.core.frontmatter import answers_shape
 from patternbook.core.model import Document
-from patternbook.core.schema import Reading, Record, Value
+from patternbook.core.schema import Choice, Fields, Number, Reading, Record, Text, Value
 from patternbook.core.source import Span
 
 
@@ -41,12 +43,54 @@ def read_answers(
     path: str, content: bytes, document: Document, definition: Definition
 ) -> tuple[Mapping[str, Value], list[Diagnostic]]:
     """One answers file of a template: the answers by field, and what is wrong with them."""
-    source, problems = decode(path, content)
+    filled, problems = read_filled(path, content, document, definition)
+    return filled.answers, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Answers by field, under the name that the reader gave them, if any."""
+
+    answers: Mapping[str, Value]
+    name: str = ""
+
+
+def read_filled(path: str, content: bytes, document: Document, definition: Definition) -> tuple[Filled, list[Diagnostic]]:
+    """An answers file, bare or as the form in the page exports it, and what is wrong with it."""
+    source, problems = decode(path, content, ANSWERS)
     if source is None:
-        return {}, problems
-    node, found = read_yaml(source, Span(0, len(source.text)))
+        return Filled({}), problems
+    node, found = read_yaml(source, Span(0, len(source.text)), ANSWERS)
     problems = [*problems, *found]
     if node is None:
-        return {}, problems
-    record = answers_shape(document.fields, definition).read(node, Reading(source, problems))
-    return (record.values if isinstance(record, Record) else {}), problems
+        return Filled({}), problems or [whole(path, Code.EMPTY_PAGE, "the file holds no answers", "Write `field: answer` lines.")]
+    answers = answers_shape(document.fields, definition)
+    export = Fields(
+        {
+            "patternbook": Number(1, 1),
+            "template": Choice((document.id,), "template"),
+            "name": Text(line=True, chars=300),
+            "answers": answers,
+        },
+        ("patternbook", "template", "answers"),
+        "key of an export",
+    )
+    exported = isinstance(node, Table) and any(key.text == "patternbook" for key, _ in node.entries)
+    record = (export if exported else answers).read(_filled(node), Reading(source, problems))
+    if not isinstance(record, Record):
+        return Filled({}), problems
+    if not exported:
+        return Filled(record.values), problems
+    inner = record.record("answers")
+    return Filled(inner.values if inner else {}, record.text("name")), problems
+
+
+def _filled(node: Node) -> Node:
+    """An export without the name that nobody gave it."""
+    if not isinstance(node, Table):
+        return node
+    return Table(node.span, tuple((key, value) for key, value in node.entries if key.text != "name" or not _empty(value)))
+
+
+def _empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.text.strip()

@@ -13,6 +13,7 @@ from datetime import date
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.drawings import Drawing, profile
 from patternbook.core.fieldspec import FieldSpec
+from patternbook.core.forms import Form
 from patternbook.core.graph import Graph
 from patternbook.core.links import LinkedSection, Mention
 from patternbook.core.model import Document
@@ -21,6 +22,8 @@ from patternbook.core.scan import plain
 from patternbook.core.schema import Value
 
 BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md", "changes.md", "index.md"
+# Where a reader finds what this browser keeps of forms and checklists.
+KEPT = "kept.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class PageView:
     drawings: Mapping[str, Drawing]
     profile: Drawing | None
     listings: Mapping[str, tuple[Card, ...]]
-    fields: tuple[FieldSpec, ...]
+    form: Form | None
     answers: Mapping[str, Value]
     steps: tuple[Card, ...]
     ways: tuple[Way, ...]
