@@ -48,7 +48,23 @@ LINES_OF_DRAWING = {
     *("viewbox", "role", "aria-label", "aria-hidden", "class", "data-kind", "href", "transform", "d"),
     *("x", "y", "cx", "cy", "r", "dy", "text-anchor"),
 }
-VOID = {"hr", "br", "img"}
+# Controls of forms and checklists; allowed in our own blocks and blanks alone, and known by their ids.
+CONTROLS = {"input", "label", "fieldset", "legend", "textarea", "select", "option", "small"}
+OF_CONTROLS = {
+    *("id", "class", "type", "name", "value", "for", "rows", "maxlength", "inputmode", "autocomplete", "required", "scope"),
+    *(
+        "aria-label",
+        "aria-describedby",
+        "data-field",
+        "data-type",
+        "data-column",
+        "data-columns",
+        "data-end",
+        "data-above",
+        "data-below",
+    ),
+}
+VOID = {"hr", "br", "img", "input"}
 SCHEMES = {"", "http", "https", "mailto"}
 
 
@@ -76,6 +92,7 @@ class Shown(HTMLParser):
         self.faults: list[str] = []
         self.open: list[str] = []
         self.drawing = False
+        self.form = 0
         self.blocks: list[str] = []
         self.text = ""
         self.feed(html)
@@ -87,11 +104,14 @@ class Shown(HTMLParser):
         ours = given.get("class") in ("pb-figure pb-neighbours", "pb-mentions") or (
             tag == "summary" and self.open[-1:] == ["details"]
         )
+        if given.get("class") in ("pb-field", "pb-in") and not self.form:
+            self.form = len(self.open) + 1
+        fills = bool(self.form) or (tag in CONTROLS and (given.get("id") or given.get("for", "")).startswith("tick--"))
         drawn = self.drawing and "figure" in self.open
         self.drawing = drawn or given.get("class") == "pb-figure pb-neighbours"
-        if tag not in (DRAWN if drawn else self.tags) and not ours:
+        if tag not in (DRAWN if drawn else self.tags | CONTROLS if fills else self.tags) and not ours:
             self.faults.append(f"<{tag}>")
-        attributes = LINES_OF_DRAWING if drawn else self.attributes
+        attributes = LINES_OF_DRAWING if drawn else self.attributes | OF_CONTROLS if fills else self.attributes
         self.faults += [f"<{tag} {name}={value!r}>" for name, value in given.items() if name not in attributes]
         addresses = [given[name] for name in ("href", "src") if name in given]
         self.faults += [f"<{tag}> leads to {address!r}" for address in addresses if scheme_of(address) not in SCHEMES]
@@ -106,6 +126,8 @@ class Shown(HTMLParser):
         if tag in VOID:
             return
         if self.open and self.open[-1] == tag:
+            if len(self.open) == self.form:
+                self.form = 0
             self.open.pop()
         else:
             self.faults.append(f"</{tag}> closes nothing")
@@ -147,7 +169,7 @@ PAGE = "guide/nasty.md", HEAD.format(kind="page") + "\n## Start\n\nText.\n\n%s\n
 CHECK = "checklists/nasty-check.md", HEAD.format(kind="checklist") + "\n## Purpose\n\nText.\n\n## Now\n\n- [ ] One. ^one\n\n%s\n"
 FRAMES = {
     PAGE: (["pb-lead"], ["pb-cards", "pb-record"]),
-    CHECK: (["pb-kicker", "pb-lead", "pb-checklist"], ["pb-cards", "pb-record"]),
+    CHECK: (["pb-kicker", "pb-lead", "pb-unkept", "pb-checklist"], ["pb-cards", "pb-record"]),
 }
 LINES = (
     "`<script>`", "`</div>`", '` <a href="<div`', "`<!--`", "``</div>```</div>`", "`a|b`", "`&#`", "- [ ] x `</div>` ^c1",

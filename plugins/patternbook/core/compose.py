@@ -112,11 +112,11 @@ def _sample(view: PageView, definition: Definition) -> Iterable[Part]:
 def _answers(form: Form, answers: Mapping[str, Value], definition: Definition) -> str:
     """The filled document without its headings, which stand on the page already. A page has no boxes that cannot be ticked."""
     found = blocks(form.title, form.outline, form.fields, answers, definition.strings)
-    shown = (_signs(block) if isinstance(block, Tasks) else block for block in found)
+    shown = (_written(block) if isinstance(block, Tasks) else block for block in found)
     return to_markdown(block for block in shown if not isinstance(block, (Title, Heading)))
 
 
-def _signs(tasks: Tasks) -> Items:
+def _written(tasks: Tasks) -> Items:
     return Items(False, tuple((f"{'☑' if done else '☐'} {text}",) for done, text in tasks.entries))
 
 

@@ -125,7 +125,7 @@ _WITHIN = re.compile(rf"(https?://(?:[^{_OUT}()]|{_PAIR})*(?:[^{_OUT}().,:!?'*_~
 
 def clean(text: str) -> str:
     """Text that a file can hold: one sort of line end, no controls, no halves of signs."""
-    return _HALF.sub("\ufffd", _GONE.sub("", _ENDS.sub("\n", text)))
+    return _GONE.sub("", _ENDS.sub("\n", _HALF.sub("\ufffd", text)))
 
 
 def _tight(text: str) -> str:
@@ -204,13 +204,16 @@ class _Writer:
         low, high = spec.poles
         if not low and not high:
             return f"{number(value)}/5"
-        return self.words["of-five"].format(value=number(value), low=low, high=high)
+        said = self.words.get("of-five", "")
+        for name, by in (("value", number(value)), ("low", low), ("high", high)):
+            said = said.replace("{" + name + "}", by)
+        return said
 
     def _range(self, spec: FieldSpec, value: Record) -> Line:
         low, high = _end(value, "low"), _end(value, "high")
         if low == high == Blank():
             return ()
-        return _joined([low, f" {self.words['to']} ", high, f" {spec.unit}"])
+        return _joined([low, f" {self.words.get('to', '–')} ", high, f" {spec.unit}"])
 
     def _entries(self, spec: FieldSpec, value: tuple[Value, ...]) -> list[Line]:
         return [line for item in value if not isinstance(item, tuple) and (line := self.line(spec, item))]
@@ -248,7 +251,7 @@ class _Writer:
     def _cell(self, column: FieldSpec, value: Value | None) -> tuple[Line, ...]:
         if isinstance(value, str) and column.type == "text":
             return tuple(_linked(line) for line in _lines(value) if line)
-        if isinstance(value, int) and not isinstance(value, bool) and column.type == "scale":
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and column.type == "scale":
             return ((number(value),),)  # what the numbers mean stands in the head
         line = self.line(column, value)
         return (line,) if line else ()
@@ -364,11 +367,11 @@ def _md_inline(line: Line) -> str:
     def part(match: re.Match[str]) -> str:
         match next(rest):
             case Blank():
-                return BLANK.replace("_", r"\_") if match[1] is None else match[1] + BLANK
+                return match[1] + (BLANK if match[1] or not match.start() else BLANK.replace("_", r"\_"))
             case Link(address):
-                return (match[1] or "") + (_md(address) if address.startswith("mailto:") else f"<{address}>")
+                return match[1] + (_md(address) if address.startswith("mailto:") else f"<{address}>")
 
-    return re.sub("(^| )?\0", part, _md(text))
+    return re.sub("( ?)\0", part, _md(text))
 
 
 def _md_line(line: Line) -> str:
