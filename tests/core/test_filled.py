@@ -141,17 +141,18 @@ LINES = st.lists(st.one_of(ONE_LINE, st.just("")), min_size=1, max_size=4).map("
 def everywhere(text: str, *more: str) -> dict[str, Any]:
     """A case with the text in every place that takes one, and with more fields on lines of their own."""
     line = " ".join(text.split("\n"))
+    label = line.strip()  # as the field's shape reads it
     fields: list[dict[str, Any]] = [
-        {"id": "line", "type": "line", "label": line},
+        {"id": "line", "type": "line", "label": label},
         {"id": "text", "type": "text", "label": "B"},
         {"id": "list", "type": "list", "label": "C"},
         {"id": "table", "type": "table", "label": "D"},
         {"id": "link", "type": "link", "label": "E"},
-        {"id": "tick", "type": "tick", "label": line},
+        {"id": "tick", "type": "tick", "label": label},
         {"id": "number", "type": "number", "label": "F", "unit": line},
         {"id": "choice", "type": "choice", "label": "G", "options": [["a", line]]},
     ]
-    fields[3]["columns"] = [{"id": "x", "type": "line", "label": line}, {"id": "y", "type": "text", "label": "Y"}]
+    fields[3]["columns"] = [{"id": "x", "type": "line", "label": label}, {"id": "y", "type": "text", "label": "Y"}]
     answers = {"line": line, "text": f"{text}\nword\n{text}\n\n{text}", "list": [line, "word", line], "link": line, "tick": True}
     answers |= {"table": [{"x": line, "y": text}, {"x": "word"}], "number": 3, "choice": "a"}
     outline: list[Any] = [

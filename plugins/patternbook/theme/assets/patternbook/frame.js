@@ -168,11 +168,13 @@
     })
   }
 
-  /* The contents stand before the first heading, the question of the home page under its own. Done while the page is still
+  /* The contents stand before the first heading, the question of the home page under its own, what keeps a form or a checklist
+     before its first blank. Done while the page is still
      being read, so that nothing jumps. */
   function place() {
     put(document.querySelector(".pb-contents:not(.pb-placed)"), ".pb-page > h2", "before")
     put(document.querySelector("pb-seen:not(.pb-placed)"), ".pb-page > h2#seen", "after")
+    put(document.querySelector(":is(pb-form, pb-check):not(.pb-placed)"), ".pb-page > .pb-unkept", "after")
   }
 
   function put(element, where, side) {
@@ -194,7 +196,7 @@
   }
 
   /* Elements that only some pages hold: their scripts come with the first page that has one. */
-  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost" }
+  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept" }
 
   function elements() {
     Object.keys(ELEMENTS).forEach(function (name) {
