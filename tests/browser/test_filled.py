@@ -97,7 +97,7 @@ def test_each_sample_goes_out_of_the_page_and_through_the_command_line(site: Sit
               const text = patternbook.transfer.json(form, answers, "Q1")
               const back = await patternbook.transfer.read(text, form)
               const blocks = patternbook.fill.blocks(form, back.answers, back.name)
-              return [text, patternbook.fill.markdown(blocks), patternbook.fill.html(blocks), back.wrong, back.unknown, JSON.stringify([...back.answers]) === JSON.stringify([...answers])]
+              return [text, patternbook.fill.markdown(blocks), patternbook.fill.html(blocks), back.wrong, back.unknown, form.fields.every(({ id }) => JSON.stringify(back.answers.get(id)) === JSON.stringify(answers.get(id)))]
             }""",
             id,
         )

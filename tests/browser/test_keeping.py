@@ -26,6 +26,14 @@ DENIED = """for (const name of ['localStorage', 'sessionStorage']) Object.define
 # A tab that is frozen, or rests behind the back button, hears nothing of the others.
 DEAF = "addEventListener('storage', (event) => { if (window.deaf) event.stopImmediatePropagation() }, true)"
 
+# A browser that shows a tab what was in the store a moment ago.
+STALE = """Storage.prototype.getItem = ((really) => function (name) {
+    if (!window.stale || !name.includes('.kept.')) return really.call(this, name)
+    if (window.stale === true) window.stale = new Map()
+    if (!stale.has(name)) stale.set(name, really.call(this, name))
+    return stale.get(name)
+})(Storage.prototype.getItem)"""
+
 
 def record(**changes: Any) -> dict[str, Any]:
     """A record as it is kept, of one sentence."""
@@ -522,6 +530,50 @@ def test_a_write_over_ours_is_put_right(site: Site, visitor: Open) -> None:
     one.until("copy.stored")
     assert one.kept() == {"both": "ours", "why": SENTENCE, "who": "Ada"}
     two.heard("both", "ours", "theirs")
+
+
+def test_a_write_that_is_gone_again_is_heard(site: Site, visitor: Open) -> None:
+    """What another tab stored, and this one replaced before it could know, is told by the browser all the same, and stored again."""
+    one = tab(visitor(), site)
+    one.set("why", SENTENCE)
+    lost = json.dumps(record(fields={"who": {"value": "Ada", "at": 1000, "was": 0, "by": "them"}}))
+    one.run("([key, newValue]) => { dispatchEvent(new StorageEvent('storage', {key, newValue})) }", [f"/book/.kept.patternbook.{TOOL}.{COPY}", lost])
+    assert one.get("who") == "Ada"
+    one.until("copy.stored")
+    assert one.kept() == {"why": SENTENCE, "who": "Ada"}
+
+
+def test_writes_that_crossed_are_both_kept(site: Site, visitor: Open) -> None:
+    """A browser shows a tab the store as it was a moment ago: two texts that were stored in that moment are both there after it."""
+    one = tab(visitor(), site)
+    one.page.context.add_init_script(DEAF)
+    one.page.context.add_init_script(STALE)
+    one.set("why", "first")
+    one.reload()
+    two = other(one, site)
+    for each in (one, two):
+        each.do("window.deaf = true")
+    two.do("window.stale = true; localStorage.getItem(copy.key)")
+    one.set("why", "ours")
+    two.set("why", "theirs")
+    two.set("why", "theirs, and on")
+    assert one.kept() == {"why": "theirs, and on"}
+    for each in (one, two):
+        each.do("window.deaf = window.stale = false; dispatchEvent(new Event('pageshow'))")
+    for each in (one, two):
+        each.until("copy.others('why').length", 1)
+        each.until("copy.stored")
+        assert sorted(each.both("why")) == ["ours", "theirs, and on"]
+
+
+def test_what_nobody_could_know_is_not_outdone(site: Site, visitor: Open) -> None:
+    """A word that waits to be stored stays, also when two other tabs have answered each other in that field meanwhile."""
+    one = tab(visitor(), site)
+    one.set("why", "ours", flush=False)
+    later = int(time.time() * 1000) + 100_000
+    one.write(json.dumps(record(fields={"why": {"value": "theirs", "at": later, "was": later - 1, "by": "them"}})))
+    one.do("copy.flush()")
+    assert one.both("why") == ["ours", "theirs"]
 
 
 @pytest.mark.parametrize("clock", ["1", "2e12 - performance.now()"], ids=["stands", "goes back"])

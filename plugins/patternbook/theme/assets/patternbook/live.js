@@ -131,7 +131,7 @@
     var draws = sections(host).flatMap((fields) => {
       var scales = fields.filter((field) => field.type === "scale")
       var ranges = fields.filter((field) => field.type === "range")
-      return ranges.map((field) => bar(host, field, ranges, read)).concat(scales.length > 2 ? profile(host, scales, read) : [])
+      return ranges.map((field) => bar(host, field, ranges, read)).concat(scales.length > 2 ? profile(host, scales, read, fields[fields.length - 1]) : [])
     })
     return () => draws.forEach((draw) => draw())
   }
@@ -197,11 +197,12 @@
     return field.label + ": " + (value ? book.say(self.patternbookTools.words["of-five"], { value, low, high }) : word("no-answer"))
   }
 
-  function profile(host, scales, read) {
+  /* Below the last field of the section, since others may belong to the last scale. */
+  function profile(host, scales, read, last) {
     var picture = svg("svg", { viewBox: "0 0 360 " + (28 + STEP * scales.length), role: "img" })
     var figure = make("figure", "pb-figure pb-profile-of", [picture, make("figcaption", "", word("profile"))])
     figure.hidden = true
-    host.boxes.get(scales[scales.length - 1].id).closest(".pb-page > *").after(figure)
+    host.boxes.get(last.id).closest(".pb-page > *").after(figure)
     host.live.signal.addEventListener("abort", () => figure.remove())
     return () => {
       var values = scales.map((field) => [1, 2, 3, 4, 5].includes(read(field)) ? read(field) : 0)

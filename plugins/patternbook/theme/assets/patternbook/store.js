@@ -326,6 +326,7 @@
       var mine = this.entries.get(id)
       var one = mine ? winner(mine, theirs, this.unsent.has(id)) : theirs
       if (!one) one = { value: mine.value, at: this.tick(), was: theirs.at, by: this.me, others: beside(mine.value, [...all(theirs), ...all(mine)]) }
+      else if (one === mine && mine.by !== theirs.by && mine.was < theirs.at) one = { ...mine, was: theirs.at }
       if (one === theirs) this.unsent.delete(id)
       else if (one !== mine) this.unsent.add(id)
       this.entries.set(id, one)
@@ -345,10 +346,11 @@
 
     /* What is not stored stays open, for as long as the tab does; not what the reader deleted elsewhere. */
     close() {
+      this.users -= 1
+      if (copies.get(this.key) !== this) return this.flush()
       this.dirty = this.look().ahead || this.dirty
       this.flush()
-      this.users -= 1
-      if (this.users < 1 && !this.dirty && (!this.gone || this.deleted) && copies.get(this.key) === this) copies.delete(this.key)
+      if (this.users < 1 && !this.dirty && (!this.gone || this.deleted)) copies.delete(this.key)
     }
   }
 
