@@ -96,10 +96,10 @@ def answer_all(page: Page, form: str, answers: Mapping[str, Any] | None = None) 
 def kept(page: Page, form: str = CANVAS) -> dict[str, Any]:
     """What the browser stores of the copy that is open, once all of it is stored."""
     script = """form => {
-        const keys = Object.keys(localStorage).filter(key => key.includes(`.kept.`) && key.includes(`.${form}.`) && !/[.]bad\\d*$/.test(key))
         const open = document.querySelector('pb-form').copy
         open.flush()
-        return keys.filter(key => key.endsWith('.' + open.copy)).map(key => JSON.parse(localStorage.getItem(key)).fields)[0] || {}
+        const key = Object.keys(localStorage).find(key => key.includes('.kept.') && key.endsWith(`.${form}.${open.copy}`))
+        return key ? JSON.parse(localStorage.getItem(key)).fields : {}
     }"""
     fields = page.evaluate(script, form)
     return {id: entry["value"] for id, entry in fields.items() if "value" in entry}

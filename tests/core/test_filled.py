@@ -154,7 +154,8 @@ def everywhere(text: str, *more: str) -> dict[str, Any]:
         {"id": "choice", "type": "choice", "label": "G", "options": [["a", line]]},
     ]
     fields[3]["columns"] = [{"id": "x", "type": "line", "label": label}, {"id": "y", "type": "text", "label": "Y"}]
-    answers = {"line": line, "text": f"{text}\nword\n{text}\n\n{text}", "list": [line, "word", line], "link": line, "tick": True}
+    answers = {"line": line, "text": f"{text}\nword\n{text}\n\n{text}", "list": [line, "word", line], "tick": True}
+    answers["link"] = line.replace("mailto:", "mail:")  # a link in HTML alone
     answers |= {"table": [{"x": line, "y": text}, {"x": "word"}], "number": 3, "choice": "a"}
     outline: list[Any] = [
         ["heading", 2, f"One {line}"],

@@ -115,15 +115,15 @@
     /* --- what stands above the items --- */
 
     bar() {
-      this.runs = make("select")
-      this.runs.onchange = () => this.show(this.runs.value || book.store.fresh())
+      this.runs = put(make("select"), { id: "pb-check-run" })
+      this.runs.onchange = () => this.show(this.runs.value || book.store.fresh(), true)
       this.begone = button(word("delete"), () => this.discard())
       this.counted = put(make("p", "pb-check-count"), { role: "status" })
       this.state = make("span")
       this.trouble = put(make("span", "pb-check-trouble"), { role: "alert" })
       this.save = button(word("download"), () => this.rescue())
       this.paper = make("p", "pb-check-paper")
-      var runs = [make("label", "", [word("run") + " ", this.runs]), button(word("rename"), () => this.ask()), this.begone]
+      var runs = [make("span", "", [put(make("label", "", word("run")), { for: this.runs.id }), this.runs]), button(word("rename"), () => this.ask()), this.begone]
       return [this.paper, make("div", "pb-check-runs", runs), this.counted, make("p", "pb-check-state", [this.state, this.trouble, " ", this.save])]
     }
 
@@ -181,14 +181,15 @@
       return book.store.last(this.tool) || (runs.find((run) => !run.state) || runs[0] || {}).copy || book.store.fresh()
     }
 
-    show(id) {
+    /* A new run that nobody chose gives way to one that another tab begins. */
+    show(id, chosen) {
       var old = this.copy
       if (old) this.heard()
       this.copy = book.store.open(this.tool, id)
       if (old) old.close()
       this.heard = this.copy.watch(() => this.paint())
       this.fixed = this.copy.state === "newer" || BAD.test(id)
-      book.store.last(this.tool, id)
+      if (chosen || this.begun()) book.store.last(this.tool, id)
       this.paint()
     }
 
@@ -198,6 +199,7 @@
     begin() {
       if (this.begun()) return
       var before = this.earlier
+      book.store.last(this.tool, this.copy.copy)
       this.copy.set("^items", this.standing())
       if (before && before.get("^signed") === true) this.copy.set("^signed", true)
       if (before && text(before.get("^by"))) this.copy.set("^by", before.get("^by"))
