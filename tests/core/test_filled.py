@@ -183,6 +183,7 @@ def everywhere(text: str, *more: str) -> dict[str, Any]:
 @example("1. a\n10) a\n1.\n1.5")
 @example("a\n: b\n:-\n:-:\n-:\n-")
 @example("a | b\n- | -\n1 | 2")
+@example("<<a@b.c> <5@b.c> <;<a@b.c>")
 @example("_a_ *a* **a** __a__ ~a~ ~~a~~ `a`")
 def test_markdown_shows_just_what_was_typed(text: str) -> None:
     """Somebody writes `*`, `<5 %` or `1.` and means just that; GitHub (CommonMark, with tables) and this site show it so."""

@@ -356,7 +356,7 @@ def _md(text: str) -> str:
     """Signs that not every converter takes back from behind a backslash are written out. A `~` before a word strikes nothing."""
     text = re.sub(r"[\\`*_{\[\]|]", r"\\\g<0>", text)
     text = re.sub(r"&(?=#?[0-9A-Za-z]+;)", "&amp;", text)
-    text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+    text = re.sub(r"<(?![0-9.,]*(?: |$))", "&lt;", text)
     return re.sub(r"(^| )~(?!~)|~", lambda match: "&#126;" if match[1] is None else match[0], text)
 
 

@@ -304,8 +304,9 @@
     paintRuns(runs) {
       var names = runs.map(called)
       var rows = runs.map((run, n) => [run.copy, names.indexOf(names[n]) === names.lastIndexOf(names[n]) ? names[n] : names[n] + " " + hour(run.made)])
-      if (!rows.some((row) => row[0] === this.copy.copy)) rows.unshift([this.copy.copy, this.begun() ? called(this.copy) : word("new-run")])
-      if (this.begun()) rows.push(["", word("new-run")])
+      var listed = rows.some((row) => row[0] === this.copy.copy)
+      if (!listed) rows.unshift([this.copy.copy, this.begun() ? called(this.copy) : word("new-run")])
+      if (listed || this.begun()) rows.push(["", word("new-run")])
       var said = JSON.stringify(rows)
       if (said !== this.rows) this.runs.replaceChildren(...rows.map(([value, label]) => put(make("option", "", label), { value })))
       this.rows = said
@@ -399,7 +400,7 @@
       var { copy } = this
       var wrong = this.fixed ? copy.state || "bad" : copy.stored ? copy.state : copy.gone ? "gone" : book.store.state
       write(this.trouble, wrong ? word("state-" + wrong) : "")
-      write(this.state, wrong ? "" : this.begun() ? word("saved", { time: hour(copy.changed) }) : word("unbegun"))
+      if (wrong || copy.stored) write(this.state, wrong ? "" : this.begun() ? word("saved", { time: hour(copy.changed) }) : word("unbegun"))
       write(this.paper, this.begun() ? [copy.name, day(copy.made)].filter(Boolean).join(", ") : "")
       this.save.hidden = !wrong
       this.wrong = wrong

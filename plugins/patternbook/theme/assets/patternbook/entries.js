@@ -15,9 +15,10 @@
     host.live.signal.addEventListener("abort", () => more.remove())
     box.querySelectorAll(".pb-row-tools").forEach((tools) => tools.remove())
 
+    /* An empty row stays for as long as one is in it. */
     function first(row) {
-      paint()
       row.querySelector("textarea, input, select").focus()
+      paint()
     }
 
     function tools(row) {

@@ -152,8 +152,7 @@
   function blocks(form, answers, name) {
     var fields = new Map(form.fields.map((field) => [field.id, field]))
     var placed = new Set()
-    var found = []
-    var before = ""
+    var found = [], before = ""
     var put = (kind, made) => made.forEach((block) => {
       add(found, block, kind !== before)
       before = kind
@@ -187,7 +186,7 @@
 
   /* Signs that not every converter takes back from behind a backslash are written out. A `~` before a word strikes nothing. */
   function escaped(text) {
-    return text.replace(/[\\`*_{[\]|]/g, "\\$&").replace(/&(?=#?[0-9A-Za-z]+;)/g, "&amp;").replace(/<(?=[A-Za-z/!?])/g, "&lt;")
+    return text.replace(/[\\`*_{[\]|]/g, "\\$&").replace(/&(?=#?[0-9A-Za-z]+;)/g, "&amp;").replace(/<(?![0-9.,]*(?: |$))/g, "&lt;")
       .replace(/(^| )~(?!~)|~/g, (all, before) => before === undefined ? "&#126;" : all)
   }
 

@@ -13,6 +13,7 @@
   var LATE = 1000
   var copies = new Map() // by key. What could not be stored lives on here when the page's content is swapped.
   var latest = new Map()
+  var rowsOf = new Map() // by key: whoever shows a list asks for it at every change, and most records are as they were
   var watchers = new Set()
   var trouble = ""
 
@@ -378,8 +379,9 @@
     var rows = new Map()
     keys().forEach((key) => {
       var text = read(key)
-      var one = text && row(key, text)
-      if (one && one.copy) rows.set(key, one)
+      var was = rowsOf.get(key) || {}
+      if (text && was.text !== text) rowsOf.set(key, was = { text, row: row(key, text) })
+      if (text && was.row.copy) rows.set(key, { ...was.row })
     })
     copies.forEach((one, key) => {
       var { tool, copy, name, made, changed, state } = one
