@@ -56,7 +56,9 @@ def put(page: Page, *records: dict[str, Any], prefix: str = "/book/") -> None:
 
 def kept(page: Page, tool: str = ID) -> list[dict[str, Any]]:
     """The records of a tool in the browser's store."""
-    texts = page.evaluate("tool => Object.entries(localStorage).filter(([key]) => key.includes(`.kept.patternbook.${tool}.`))", tool)
+    texts = page.evaluate(
+        "tool => Object.entries(localStorage).filter(([key]) => key.includes(`.kept.patternbook.${tool}.`))", tool
+    )
     return [json.loads(text) for key, text in sorted(texts)]
 
 
@@ -130,8 +132,8 @@ def test_what_was_ticked_before_the_script_came(site: Site, visitor: Open) -> No
     """On a slow line the boxes are there before what keeps them: those ticks count too."""
     page = visitor()
     held: list[Route] = []
-    page.route("**/store.js", lambda route: held.append(route))
-    page.goto(site.url + PLACE)
+    page.route("**/store.js", lambda route: held.insert(0, route))
+    page.goto(site.url + PLACE, wait_until="domcontentloaded")
     box(page, TWO).check()
     expect(page.locator(".pb-check-count")).to_have_count(0)
     while not held:
@@ -232,7 +234,11 @@ def changed_list() -> dict[str, Any]:
     """A run from before three changes: an item reworded, one new, one gone that was ticked and one gone that was not."""
     document = next(document for document in BOOK.documents if document.id == ID)
     words = {item.anchor: "" for section in document.sections for item in section.marks.items}
-    items = {item: "?" for item in words if item != TWO} | {ONE: OLD_WORDS, "gone-ticked": "It was asked for.", "gone-open": "Nobody knew."}
+    items = {item: "?" for item in words if item != TWO} | {
+        ONE: OLD_WORDS,
+        "gone-ticked": "It was asked for.",
+        "gone-open": "Nobody knew.",
+    }
     return {"^items": items, ONE: {}, "gone-ticked": {"on": "2026-10-21", "by": "Bob"}}
 
 
@@ -243,7 +249,9 @@ def standing(page: Page, old: dict[str, Any]) -> None:
         "item => [item.id.slice(5), item.querySelector('label').textContent]))"
     )
     old["^items"] = {item: texts.get(item, "") if text == "?" else text for item, text in old["^items"].items()}
-    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [f"/book/.kept.patternbook.{ID}.oldoldol", json.dumps(record(old))])
+    page.evaluate(
+        "([key, text]) => localStorage.setItem(key, text)", [f"/book/.kept.patternbook.{ID}.oldoldol", json.dumps(record(old))]
+    )
 
 
 def test_what_has_changed_since_the_run_began(site: Site, visitor: Open) -> None:
@@ -397,7 +405,9 @@ def test_two_tabs_at_once(site: Site, visitor: Open) -> None:
     notes = say("run-notes")
     # Both write before either could have heard of the other.
     for page, text in ((one, "from the first"), (two, "from the second")):
-        page.evaluate("() => { window.held = []; addEventListener('storage', event => event.stopImmediatePropagation(), {capture: true, once: true}) }")
+        page.evaluate(
+            "() => { window.held = []; addEventListener('storage', event => event.stopImmediatePropagation(), {capture: true, once: true}) }"
+        )
         page.get_by_label(notes, exact=True).fill(text)
     for page in (one, two):
         expect(page.locator("pb-check")).to_contain_text(say("other-tab"))
@@ -622,7 +632,10 @@ def everything_shown(page: Page) -> None:
     now["fields"][ONE] = {"at": THEN + 20}
     now["fields"]["^notes"]["others"] = ["Theirs"]
     key = f"/book/.kept.patternbook.{ID}.newnewne"
-    page.evaluate("([key, text]) => { localStorage.setItem(key, text); localStorage.setItem('/book/.last.patternbook.' + key.split('.')[3], 'newnewne') }", [key, json.dumps(now)])
+    page.evaluate(
+        "([key, text]) => { localStorage.setItem(key, text); localStorage.setItem('/book/.last.patternbook.' + key.split('.')[3], 'newnewne') }",
+        [key, json.dumps(now)],
+    )
     page.reload()
     ticks(page, 1)
     for summary in page.locator("pb-check details > summary:visible, .pb-check-mark summary:visible").all():

@@ -37,8 +37,8 @@ def word(key: str, **values: object) -> str:
 
 def url(site: Site, form: str = CANVAS) -> str:
     """Where a form stands, over http or in a folder."""
-    place = address(BOOK.forms[form].path)
-    return site.url + place + ("" if site.url.startswith("http") else "index.html")
+    path = BOOK.forms[form].path
+    return site.url + (address(path) if site.url.startswith("http") else path.replace(".md", ".html"))
 
 
 def start(page: Page, site: Site, form: str = CANVAS) -> None:
@@ -428,7 +428,9 @@ def test_a_table_and_a_scale_by_keyboard_alone(site: Site, visitor: Open) -> Non
 
 
 def bring(page: Page, text: str, name: str = "answers.json") -> None:
-    page.locator("pb-form input[type=file]").set_input_files({"name": name, "mimeType": "application/json", "buffer": text.encode()})
+    page.locator("pb-form input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+    )
 
 
 def exported(answers: dict[str, Any], **more: Any) -> str:
@@ -612,7 +614,9 @@ def test_the_company_answers_in_advance(site: Site, visitor: Open) -> None:
 def test_the_company_offers_a_choice(site: Site, visitor: Open) -> None:
     """Of several values of the company the reader takes one with a click, or writes another."""
     page = visitor()
-    changed_form(page, site, CANVAS, lambda data: data["company"].update(effort=["Checkout", "Payments"], drivers=["Speed", "Trust"]))
+    changed_form(
+        page, site, CANVAS, lambda data: data["company"].update(effort=["Checkout", "Payments"], drivers=["Speed", "Trust"])
+    )
     start(page, site)
     expect(page.locator("#in--effort")).to_have_value("")
     box(page, "effort").get_by_role("button", name="Payments").click()

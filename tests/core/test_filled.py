@@ -142,7 +142,7 @@ LINES = st.lists(st.one_of(ONE_LINE, st.just("")), min_size=1, max_size=4).map("
 def everywhere(text: str, *more: str) -> dict[str, Any]:
     """A case with the text in every place that takes one, and with more fields on lines of their own."""
     line = " ".join(text.split("\n"))
-    label = line.strip()  # as the field's shape reads it
+    label = clean(line).strip()  # as a page that may be published has it
     fields: list[dict[str, Any]] = [
         {"id": "line", "type": "line", "label": label},
         {"id": "text", "type": "text", "label": "B"},

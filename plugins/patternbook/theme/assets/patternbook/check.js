@@ -398,7 +398,7 @@
 
     paintState() {
       var { copy } = this
-      var wrong = this.fixed ? copy.state || "bad" : copy.stored ? copy.state : copy.gone ? "gone" : book.store.state
+      var wrong = this.fixed ? copy.state || "bad" : copy.stored ? copy.state : book.store.state || (copy.gone ? "gone" : "")
       write(this.trouble, wrong ? word("state-" + wrong) : "")
       if (wrong || copy.stored) write(this.state, wrong ? "" : this.begun() ? word("saved", { time: hour(copy.changed) }) : word("unbegun"))
       write(this.paper, this.begun() ? [copy.name, day(copy.made)].filter(Boolean).join(", ") : "")

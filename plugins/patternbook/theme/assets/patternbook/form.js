@@ -203,7 +203,8 @@
       var given = value === undefined ? this.company(field) : value
       if (!box.contains(this.composing)) book.controls.write(field, box, given)
       var seen = book.controls.read(field, box)
-      var fits = value === undefined || book.controls.same(field, seen, value) || book.controls.same(field, seen, book.fill.typed(field, value))
+      var typed = book.fill.typed(field, value)
+      var fits = [value, typed].some((one) => one !== undefined && book.controls.same(field, seen, one)) || value === undefined
       this.misfits[fits ? "delete" : "add"](field.id)
       this.mark(field, box)
       if (this.rows.has(field.id)) this.rows.get(field.id)()
