@@ -48,9 +48,10 @@ def put(page: Page, *records: dict[str, Any], prefix: str = "/book/") -> None:
     """Lays records into the browser before the page's scripts run, once."""
     for one in records:
         key = f"{prefix}.kept.patternbook.{one['tool']}.{one['copy']}"
+        text = json.dumps(one, separators=(",", ":"), ensure_ascii=False)
         page.add_init_script(
             f"if (!sessionStorage.getItem({json.dumps(key)})) {{"
-            f"sessionStorage.setItem({json.dumps(key)}, 1); localStorage.setItem({json.dumps(key)}, {json.dumps(json.dumps(one))}) }}"
+            f"sessionStorage.setItem({json.dumps(key)}, 1); localStorage.setItem({json.dumps(key)}, {json.dumps(text)}) }}"
         )
 
 

@@ -32,15 +32,13 @@ from .test_forms import (
     url,
     word,
 )  # fmt: skip
+from .test_keeping import DEAF, DENIED
 
 KEY = f"/book/.kept.patternbook.{CANVAS}.abcd1234"
 LAST = f"/book/.last.patternbook.{CANVAS}"
 STATE = "pb-form .pb-state"
 ALERT = "pb-form [role=alert]"
 COPIES = "pb-form .pb-copies select"
-DENIED = """for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, {
-    get() { throw new DOMException('denied', 'SecurityError') }
-})"""
 FULL = (
     """Storage.prototype.setItem = function () { throw new DOMException('The quota has been exceeded.', 'QuotaExceededError') }"""
 )

@@ -52,9 +52,9 @@ STRINGS = (
     "fill-sample", "fill-save", "fill-save-json", "fill-save-markdown", "fill-saved", "fill-share", "fill-share-copy",
     "fill-share-help", "fill-share-length", "fill-share-long", "fill-sign", "fill-since", "fill-state-bad", "fill-state-denied",
     "fill-state-full", "fill-state-gone", "fill-state-newer", "fill-suggestions", "fill-take-out", "fill-ticked", "fill-ticks",
-    "fill-too-high", "fill-too-long", "fill-too-low", "fill-too-many", "fill-total", "fill-total-of", "fill-unbegun", "fill-undo",
-    "fill-unknown-field", "fill-untitled", "fill-use-this", "fill-used", "fill-where", "fill-where-help", "fill-without",
-    "fill-without-help", "fill-words-least", "fill-words-most", "fill-your-name",
+    "fill-too-high", "fill-too-long", "fill-too-low", "fill-too-many", "fill-too-many-words", "fill-total", "fill-total-of",
+    "fill-unbegun", "fill-undo", "fill-unknown-field", "fill-untitled", "fill-use-this", "fill-used", "fill-where",
+    "fill-where-help", "fill-without", "fill-without-help", "fill-words-least", "fill-words-most", "fill-your-name",
 )  # fmt: skip
 
 

@@ -114,8 +114,9 @@
   /* A record made anew from what a file says is one; `null` where it is none. */
   function taken(data) {
     try {
-      need(object(data) && /^[a-z0-9-]{1,100}$/.test(data.tool) && /^[a-z0-9-]{1,100}(\.bad\d{0,4})?$/.test(data.copy))
+      need(object(data) && typeof data.tool === "string" && typeof data.copy === "string")
       var { tool, copy } = data
+      need(/^[a-z0-9-]{1,100}$/.test(tool) && /^[a-z0-9-]{1,100}(\.bad\d{0,4})?$/.test(copy))
       if (typeof data.raw === "string") return { tool, copy: /\.bad\d*$/.test(copy) ? copy : copy + ".bad", text: data.raw, name: "" }
       need(!/\.bad/.test(copy))
       if (Number.isInteger(data.v) && data.v > 1) return { tool, copy, text: JSON.stringify(data), name: "" }
