@@ -104,7 +104,8 @@
     item(element, moment) {
       var box = element.querySelector("[type=checkbox]")
       var label = element.querySelector("label")
-      var item = { id: element.id.slice(5), box, moment, text: tight(label.textContent), sign: make("span", "pb-check-sign"), mark: make("div", "pb-check-mark") }
+      var item = { id: element.id.slice(5), box, moment, text: tight(label.textContent), sign: make("span", "pb-check-sign") }
+      item.mark = make("div", "pb-check-mark")
       item.sign.id = "sign--" + item.id
       box.setAttribute("aria-describedby", item.sign.id)
       label.after(item.sign)
@@ -124,7 +125,7 @@
       this.save = button(word("download"), () => this.rescue())
       this.paper = make("p", "pb-check-paper")
       var runs = [make("span", "", [put(make("label", "", word("run")), { for: this.runs.id }), this.runs]), button(word("rename"), () => this.ask()), this.begone]
-      return [this.paper, make("div", "pb-check-runs", runs), this.counted, make("p", "pb-check-state", [this.state, this.trouble, " ", this.save])]
+      return [this.paper, make("div", "pb-copies", runs), this.counted, make("p", "pb-check-state", [this.state, this.trouble, " ", this.save])]
     }
 
     /* What has changed: in the list since the run began, and since the run before. */
@@ -151,7 +152,7 @@
       return [
         make("div", "pb-check-sign-in", [make("label", "", [this.signed, word("sign")]), this.named]),
         make("label", "pb-check-notes", [word("run-notes"), this.notes]), this.others,
-        make("div", "pb-check-ways", [this.take(), all]),
+        make("div", "pb-ways-of", [this.take(), all]),
       ]
     }
 
@@ -224,15 +225,15 @@
       this.told.lastChild.focus()
     }
 
-    /* What was deleted last, with the way back. */
+    /* What was done, and what was deleted last, with the way back. */
     tell(line) {
       var last = this.undos[this.undos.length - 1]
-      if (line !== undefined || !last) return this.told.replaceChildren(line || "")
-      this.told.replaceChildren(word("deleted", { name: last.name }) + " ", button(word("undo"), () => {
+      var undo = () => {
         this.undos.pop().act()
         this.tell()
         this.runs.focus()
-      }))
+      }
+      this.told.replaceChildren(line ? line + " " : "", ...(last ? [word("deleted", { name: last.name }) + " ", button(word("undo"), undo)] : []))
     }
 
     ask() {
@@ -331,7 +332,8 @@
       var state = !this.began.size || tight(old || "") === item.text ? "" : old === undefined ? "new" : "was " + old
       if (item.state === state) return
       item.state = state
-      item.mark.replaceChildren(...(!state ? [] : state === "new" ? [word("new-since")] : [make("details", "", [make("summary", "", word("reworded")), make("p", "", old)])]))
+      var words = () => make("details", "", [make("summary", "", word("reworded")), make("p", "", old)])
+      item.mark.replaceChildren(!state ? "" : state === "new" ? word("new-since") : words())
     }
 
     /* What is no longer on the list, with its ticks. */
@@ -353,10 +355,12 @@
     paintNews() {
       var count = this.items.filter((item) => item.box.checked).length
       write(this.counted, word("ticked", { count, total: this.items.length }))
-      var numbers = [["new-count", this.items.filter((item) => item.state === "new")], ["reworded-count", this.items.filter((item) => /^was/.test(item.state))], ["gone-count", this.gone]]
-      var parts = numbers.filter((one) => one[1].length).map(([key, found]) => word(key, { count: found.length }))
-      write(this.changed, word("list-changed", { parts: parts.join(", ") }))
-      this.changes.hidden = this.fixed || !numbers[0][1].length && !numbers[1][1].length && !this.gone.some((item) => this.began.has(item.id) && !item.box.checked)
+      var added = this.items.filter((item) => item.state === "new")
+      var reworded = this.items.filter((item) => item.state && item.state !== "new")
+      var parts = [["new", added], ["reworded", reworded], ["gone", this.gone]].filter((one) => one[1].length)
+      write(this.changed, word("list-changed", { parts: parts.map(([key, found]) => word(key + "-count", { count: found.length })).join(", ") }))
+      var forgotten = this.gone.some((item) => this.began.has(item.id) && !item.box.checked)
+      this.changes.hidden = this.fixed || !added.length && !reworded.length && !forgotten
       this.compare()
     }
 
@@ -424,10 +428,12 @@
       })
       var notes = [text(this.copy.get("^notes")), ...this.copy.others("^notes").map(text)].filter((one) => one.trim())
       if (notes.length) found.push(["heading", 2, word("run-notes")])
-      return found.concat(notes.flatMap((one) => book.fill.clean(one).split(/\n\s*\n/).map((part) => ["paragraph", part.split("\n").map((line) => [tight(line)])])))
+      var paragraphs = notes.flatMap((one) => book.fill.clean(one).split(/\n\s*\n/))
+      return found.concat(paragraphs.map((one) => ["paragraph", one.split("\n").map((line) => [tight(line)])]))
     }
 
     copied(how) {
+      this.tell()
       this.tools().then(how).then((done) => this.tell(word(done ? "copied" : "not-copied"))).catch(() => this.tell(word("not-copied")))
     }
 

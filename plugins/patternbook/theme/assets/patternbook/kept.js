@@ -137,7 +137,8 @@
   }
 
   function contentOf({ tool, whole, text }) {
-    return whole ? content(tool, Object.entries(whole.fields).map(([id, { value, others }]) => [id, value === null ? undefined : value, others || []])) : tool + " " + text
+    if (!whole) return tool + " " + text
+    return content(tool, Object.entries(whole.fields).map(([id, { value, others }]) => [id, value === null ? undefined : value, others || []]))
   }
 
   function contentHere(row) {
