@@ -695,3 +695,15 @@ def test_on_paper(site: Site, visitor: Open) -> None:
         assert "A name, 2026-10-2" in " ".join(text.split()) and "Ada, 2026-11-20" in text
         assert say("take-out") not in text and "Mine" not in text
     assert page.evaluate(f"getComputedStyle(document.querySelector('#tick--{THREE}')).boxShadow") != "none"
+
+
+def test_the_longest_list_is_one_sheet(site: Site, visitor: Open) -> None:
+    """Also with everything ticked, a name behind each tick, and a run that is called something."""
+    items = {document.id: sum(len(section.marks.items) for section in document.sections) for document in BOOK.documents}
+    page = visitor()
+    visit(page, f"{site.url}checklists/{max(items, key=lambda id: items[id])}/")
+    page.get_by_label(say("sign"), exact=True).check()
+    page.get_by_label(say("your-name"), exact=True).fill("Ada Lovelace")
+    for one in page.locator(".pb-checklist li > input").all():
+        one.check()
+    assert {paper: len(PdfReader(io.BytesIO(page.pdf(format=paper))).pages) for paper in ("A4", "Letter")} == {"A4": 1, "Letter": 1}

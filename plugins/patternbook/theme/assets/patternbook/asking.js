@@ -32,6 +32,7 @@
       made.firstChild.focus()
     }
     made.onclick = (event) => { if (event.target.closest("button")) made.open = false }
+    made.addEventListener("focusout", (event) => { if (event.relatedTarget && !made.contains(event.relatedTarget)) made.open = false })
     return made
   }
 
@@ -44,7 +45,8 @@
     var id = "pb-ask-" + ++count
     var dialog = put(book.make("dialog", "pb-ask"), { "aria-labelledby": id })
     var row = choices.map(([value, label]) => button(label, () => dialog.close(value), "pb-choose"))
-    dialog.append(put(book.make("h2", "", title), { id }), ...body, book.make("div", "pb-choices-of", row))
+    dialog.append(put(book.make("h2", "", title), { id, tabindex: -1 }), ...body, book.make("div", "pb-choices-of", row))
+    put(dialog.querySelector("input") || dialog.firstChild, { autofocus: "" }) // not the buttons, which may lie far below
     dialog.onkeydown = (event) => {
       if (event.key !== "Enter" || event.isComposing || event.target.localName !== "input") return
       event.preventDefault()

@@ -12,7 +12,7 @@
 
   /* --- out --------------------------------------------------------------------------------------------------- */
 
-  function document_(host) {
+  function filled(host) {
     var blocks = book.fill.blocks(host.form, host.answers(), host.copy.name)
     return { html: () => book.fill.html(blocks), markdown: () => book.fill.markdown(blocks) }
   }
@@ -26,10 +26,17 @@
 
   /* Says what was done, and which questions are still open. */
   function taken(host, text) {
+    host.say(text)
+    open(host, true)
+  }
+
+  /* Nobody is reminded while writing, except of what was told when the document went out. */
+  function open(host, told) {
+    var line = host.keeper.open
+    if (!told && !line.firstChild) return
     var answers = host.answers()
     var missing = Array.from(host.fields.values()).filter((field) => field.required && !answers.has(field.id))
-    host.say(text)
-    host.keeper.open.replaceChildren(...missing.length ? [word("open"), " "] : [], ...missing.flatMap((field, place) => [place ? ", " : "", to(host, field)]))
+    line.replaceChildren(...missing.length ? [word("open"), " "] : [], ...missing.flatMap((field, place) => [place ? ", " : "", to(host, field)]))
   }
 
   function to(host, field) {
@@ -46,10 +53,10 @@
 
   function outs(host) {
     return [
-      ["copy-rich", () => book.transfer.copyRich(document_(host).html(), document_(host).markdown()).then((done) => copied(host, done))],
-      ["copy-markdown", () => book.transfer.copyText(document_(host).markdown()).then((done) => copied(host, done))],
+      ["copy-rich", () => book.transfer.copyRich(filled(host).html(), filled(host).markdown()).then((done) => copied(host, done))],
+      ["copy-markdown", () => book.transfer.copyText(filled(host).markdown()).then((done) => copied(host, done))],
       ["save-markdown", () => {
-        book.transfer.download(fileName(host, "md"), "text/markdown", document_(host).markdown())
+        book.transfer.download(fileName(host, "md"), "text/markdown", filled(host).markdown())
         taken(host, word("downloaded"))
       }],
       ["save-json", () => json(host)],
@@ -182,5 +189,5 @@
     receive(host)
   }
 
-  book.carry = { menus, listen, json }
+  book.carry = { menus, listen, json, open }
 })()

@@ -405,7 +405,7 @@
       var wrong = this.fixed ? copy.state || "bad" : copy.stored ? copy.state : book.store.state || (copy.gone ? "gone" : "")
       write(this.trouble, wrong ? word("state-" + wrong) : "")
       if (wrong || copy.stored) write(this.state, wrong ? "" : this.begun() ? word("saved", { time: hour(copy.changed) }) : word("unbegun"))
-      write(this.paper, this.begun() ? [copy.name, day(copy.made)].filter(Boolean).join(", ") : "")
+      write(this.paper, this.begun() ? word("run") + " " + [copy.name, day(copy.made)].filter(Boolean).join(", ") : "")
       this.save.hidden = !wrong
       this.wrong = wrong
       this.page.querySelectorAll(".pb-checklist [type=checkbox]").forEach((box) => { box.disabled = this.fixed })

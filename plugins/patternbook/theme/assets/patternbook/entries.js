@@ -7,79 +7,75 @@
 
   function word(name, values) { return book.asking.word(name, values) }
 
-  /* `changed(field)` is told of each change; `host.say(text, label, act)` tells the reader, with a way back. */
-  function entries(host, field, box, changed) {
-    var { rows, readLine, blank, number, add, room, grow } = book.controls
-    var more = book.asking.button(word("add-row"), () => first(add(field, box)), "pb-act pb-add")
-    ;(box.querySelector("fieldset") || box).append(more)
-    host.live.signal.addEventListener("abort", () => more.remove())
-    box.querySelectorAll(".pb-row-tools").forEach((tools) => tools.remove())
-
-    /* An empty row stays for as long as one is in it. */
-    function first(row) {
-      row.querySelector("textarea, input, select").focus()
-      paint()
+  book.Rows = class {
+    constructor(host, field, box) {
+      Object.assign(this, { host, field, box })
+      box.querySelectorAll(".pb-row-tools, .pb-add").forEach((part) => part.remove())
+      this.more = book.asking.button(word("add-row"), () => this.first(book.controls.add(field, box)), "pb-act pb-add")
+      ;(box.querySelector("fieldset") || box).append(this.more)
     }
 
-    function tools(row) {
-      var made = [
-        book.asking.button("", () => move(row, -1), "pb-row-up"),
-        book.asking.button("", () => move(row, 1), "pb-row-down"),
-        book.asking.button("", () => remove(row), "pb-row-out"),
-      ]
-      ;(row.cells ? row.lastElementChild : row).append(make("span", "pb-row-tools", made))
+    all() { return book.controls.rows(this.box) }
+
+    /* An empty row stays for as long as one is in it. */
+    first(row) {
+      row.querySelector("textarea, input, select").focus()
+      this.paint()
+    }
+
+    tools(row) {
+      var made = make("span", "pb-row-tools", [
+        book.asking.button("", () => this.move(row, -1), "pb-row-up"),
+        book.asking.button("", () => this.move(row, 1), "pb-row-down"),
+        book.asking.button("", () => this.remove(row), "pb-row-out"),
+      ])
+      ;(row.cells ? row.lastElementChild : row).append(made)
+      return made
     }
 
     /* Only rows with something in them can be moved or taken away. */
-    function paint() {
-      grow(field, box)
-      var all = rows(box)
-      all.forEach((row, place) => {
-        if (!row.querySelector(".pb-row-tools")) tools(row)
-        var [up, down, out] = row.querySelectorAll(".pb-row-tools button")
-        ;[[up, "row-up"], [down, "row-down"], [out, "row-out"]].forEach(([button, name]) => {
-          book.asking.put(button, { "aria-label": word(name, { row: place + 1 }), title: word(name, { row: place + 1 }) })
+    paint() {
+      var { field, box } = this
+      book.controls.grow(field, box)
+      this.all().forEach((row, place, { length }) => {
+        var tools = row.querySelector(".pb-row-tools") || this.tools(row)
+        tools.hidden = book.controls.blank(book.controls.readLine(field, row))
+        Array.from(tools.children, (button, which) => {
+          var name = word(["row-up", "row-down", "row-out"][which], { row: place + 1 })
+          book.asking.put(button, { "aria-label": name, title: name }).disabled = place === [0, length - 1][which]
         })
-        up.disabled = place === 0
-        down.disabled = place === all.length - 1
-        up.parentNode.hidden = blank(readLine(field, row))
       })
-      more.hidden = !room(field, box)
+      this.more.hidden = !book.controls.room(field, box)
     }
 
-    function settle() {
-      rows(box).forEach((row, place) => number(field, row, place + 1))
-      changed(field)
-      paint()
+    settle() {
+      this.all().forEach((row, place) => book.controls.number(this.field, row, place + 1))
+      this.host.keep(this.field)
+      this.paint()
     }
 
     /* The focus stays on the button, or on its twin where there is no farther. */
-    function move(row, by) {
-      var all = rows(box)
-      var place = all.indexOf(row) + by
-      all[place][by < 0 ? "before" : "after"](row)
-      settle()
+    move(row, by) {
+      var place = this.all().indexOf(row) + by
+      this.all()[place][by < 0 ? "before" : "after"](row)
+      this.settle()
       var [up, down] = row.querySelectorAll(".pb-row-tools button")
       ;(by < 0 && !up.disabled || down.disabled ? up : down).focus()
-      host.keeper.hear(word("row-moved", { row: place + 1 }))
+      this.host.keeper.hear(word("row-moved", { row: place + 1 }))
     }
 
-    function remove(row) {
-      var all = rows(box)
-      var place = all.indexOf(row)
-      var value = readLine(field, row)
-      if (all.length <= box.least) add(field, box)
+    remove(row) {
+      var { host, field, box } = this
+      var place = this.all().indexOf(row)
+      var value = book.controls.readLine(field, row)
+      if (this.all().length <= box.least) book.controls.add(field, box)
       row.remove()
-      settle()
-      first(rows(box)[place] || rows(box)[place - 1])
+      this.settle()
+      this.first(this.all()[place] || this.all()[place - 1])
       host.say(word("row-gone", { row: place + 1 }), word("undo"), () => {
         host.insert(field, place, value)
-        first(rows(box)[place])
+        this.first(this.all()[place])
       })
     }
-
-    return paint
   }
-
-  book.entries = entries
 })()

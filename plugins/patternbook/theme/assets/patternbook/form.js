@@ -35,11 +35,12 @@
       var listen = (target, name, act) => target.addEventListener(name, act.bind(this), { signal: this.live.signal })
       this.find()
       var early = this.keeper ? new Map() : this.typed()
-      if (!this.keeper) this.keeper = book.keeper(this)
+      if (!this.keeper) this.keeper = new book.keeper.Keeper(this)
       this.use(this.wanted())
       early.forEach(this.join, this)
       this.live.signal.addEventListener("abort", book.store.watch(() => this.keeper.paint()))
       listen(this.page, "input", this.edit)
+      listen(this.page, "compositionend", this.edit)
       listen(this.page, "focusout", this.left)
       listen(this.page, "keydown", this.key)
       listen(document, "pointerdown", (event) => book.asking.closeMenus(this, event.target))
@@ -60,7 +61,7 @@
         this.fields.set(field.id, field)
         this.boxes.set(field.id, box)
         if (field.type === "table") book.controls.label(field, box)
-        if (field.type === "list" || field.type === "table") this.rows.set(field.id, book.entries(this, field, box, () => this.keep(field)))
+        if (field.type === "list" || field.type === "table") this.rows.set(field.id, new book.Rows(this, field, box))
         else if (box.querySelector("[type=radio]")) this.clearer(field, box)
         this.suggest(field, box)
         box.classList.add("pb-live")
@@ -175,6 +176,7 @@
       var hints = book.live.update(field, box, value)
       if (hints.length) this.keeper.hear(hints.join(" "))
       if (box.querySelector(".pb-problem:not([hidden])")) book.live.problem(field, box, value)
+      book.carry.open(this)
       this.draw()
     }
 
@@ -207,7 +209,7 @@
       var fits = [value, typed].some((one) => one !== undefined && book.controls.same(field, seen, one)) || value === undefined
       this.misfits[fits ? "delete" : "add"](field.id)
       this.mark(field, box)
-      if (this.rows.has(field.id)) this.rows.get(field.id)()
+      if (this.rows.has(field.id)) this.rows.get(field.id).paint()
       book.live.update(field, box, seen)
       if (value !== undefined && !box.contains(document.activeElement)) book.live.problem(field, box, seen)
       else if (value === undefined && box.querySelector(".pb-problem")) book.live.problem(field, box, seen)
@@ -265,7 +267,7 @@
       if (line && !event.isComposing && /[\r\n]/.test(event.target.value)) this.straighten(event.target)
       book.controls.fit(event.target)
       this.keep(field)
-      if (this.rows.has(field.id)) this.rows.get(field.id)()
+      if (this.rows.has(field.id)) this.rows.get(field.id).paint()
     }
 
     /* A line has no breaks, also not where one was pasted. */

@@ -60,9 +60,9 @@
   function orphans(host) {
     return host.copy.fields().flatMap((id) => {
       var name = id.replace(/^\^left\.([^.]*)(\.\d+)?$/, "$1")
-      var field = host.fields.get(name)
-      if (name === id && field && !host.misfits.has(id)) return []
-      return [host.copy.get(id)].concat(field === undefined || name !== id ? host.copy.others(id) : [])
+      var field = host.form.fields.find((one) => one.id === name)
+      if (host.fields.has(id) && !host.misfits.has(id)) return []
+      return [host.copy.get(id)].concat(host.fields.has(id) ? [] : host.copy.others(id))
         .map((value) => ({ id, label: field ? field.label : name, text: tell(field || {}, value), value }))
     })
   }
@@ -104,116 +104,142 @@
     next.after(list)
   }
 
-  /* --- the line above the form ----------------------------------------------------------------------------------------- */
+  /* --- above the form: which copy, what leads out and in, whether it is kept -------------------------------------------- */
 
-  function keeper(host) {
-    var store = book.store
-    var named = (one) => one.name || word("untitled")
-    var select = make("select")
-    var state = make("p", "pb-state")
-    var open = make("p", "pb-open")
-    var alert = put(make("p", "pb-alert"), { role: "alert" })
-    var said = put(make("p"), { role: "status" })
-    var aloud = put(make("p", "pb-aloud"), { role: "status" })
-    var undo = button("", () => { /* set by `say` */ })
-    var shut = button("×", () => say(""), "pb-shut")
-    var foot = make("div", "pb-foot", [alert, make("div", "", [said, undo, shut])])
-    var key = ""
+  function hour(time) { return new Date(time).toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" }) }
 
-    function say(text, label, act) {
-      said.textContent = text
-      undo.textContent = label || ""
-      undo.hidden = !act
-      undo.onclick = () => {
-        say("")
+  function day(time) {
+    var how = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }
+    return new Date(time).toLocaleString(document.documentElement.lang || undefined, how)
+  }
+
+  function named(copy) { return copy.name || word("untitled") }
+
+  class Keeper {
+    constructor(host) {
+      this.host = host
+      this.select = put(make("select"), { "aria-label": word("copies") })
+      this.select.onchange = () => host.use(this.select.value)
+      this.state = make("p", "pb-state")
+      this.open = make("p", "pb-open")
+      this.aloud = put(make("p", "pb-aloud"), { role: "status" })
+      var acts = [
+        button(word("new"), () => this.begin()),
+        button(word("rename"), () => this.askName(word("rename"), host.copy.name, (name) => host.copy.rename(name))),
+        button(word("delete"), () => this.remove()),
+      ]
+      var where = book.asking.menu(word("where"), [make("p", "", word("where-help"))])
+      var all = book.asking.link(word("all"), new URL(location.protocol === "file:" ? "kept.html" : "kept/", book.site))
+      host.append(
+        make("div", "pb-copies", [this.select, ...acts]), make("div", "pb-ways-of", [...book.carry.menus(host), where, all]),
+        this.state, this.open, this.aloud, this.foot()
+      )
+      this.say("")
+    }
+
+    /* --- at the foot of the window: what must not be overlooked, what was just done and the way back --- */
+
+    foot() {
+      this.alert = put(make("p", "pb-alert"), { role: "alert" })
+      this.said = put(make("p"), { role: "status" })
+      this.undo = button("")
+      this.told = make("div", "", [this.said, this.undo, put(button("×", () => this.say(""), "pb-shut"), { "aria-label": word("close") })])
+      return this.bottom = make("div", "pb-foot", [this.alert, this.told])
+    }
+
+    say(text, label, act) {
+      this.said.textContent = text
+      this.undo.textContent = label || ""
+      this.undo.hidden = !act
+      this.undo.onclick = () => {
+        this.say("")
         act()
       }
-      put(shut, { "aria-label": word("close") })
-      foot.lastChild.hidden = !text
-      shown()
+      this.told.hidden = !text
+      this.shown()
     }
 
-    function shown() { foot.classList.toggle("pb-shown", !!alert.textContent || !foot.lastChild.hidden) }
+    hear(text) { this.aloud.textContent = text }
 
-    /* Asks for a name; "" is one. */
-    function askName(title, name, act) {
+    shown() { this.bottom.classList.toggle("pb-shown", !!this.alert.textContent || !this.told.hidden) }
+
+    /* --- copies --- */
+
+    /* Asks for a name; none is one. */
+    askName(title, name, act) {
       var input = put(make("input"), { type: "text", maxlength: 200, autocomplete: "off", value: name })
-      book.asking.ask(host, title, [make("label", "", [word("name"), input])], [["ok", word("save")], ["", word("cancel")]])
-        .then((choice) => { if (choice) act(input.value.trim()) })
+      book.asking.ask(this.host, title, [make("label", "", [word("name"), input])], [["ok", word("save")], ["", word("cancel")]])
+        .then((choice) => { if (choice && this.host.copy) act(input.value.trim()) })
     }
 
-    function begin() {
-      askName(word("new"), "", (name) => {
-        host.use(store.fresh())
-        if (name) host.copy.rename(name)
-        paint()
+    begin() {
+      this.askName(word("new"), "", (name) => {
+        this.host.use(book.store.fresh())
+        if (name) this.host.copy.rename(name)
+        this.paint()
       })
     }
 
-    function remove() {
+    remove() {
+      var { host } = this
       var { copy } = host
       var name = named(copy)
       var back = copy.remove()
       host.copyId = ""
       host.use(host.wanted())
-      say(word("deleted", { name }), word("undo"), () => {
+      this.say(word("deleted", { name }), word("undo"), () => {
         back()
         host.use(copy.copy)
       })
     }
 
-    select.onchange = () => host.use(select.value)
-
-    function options() {
-      var { copy } = host
-      var all = store.list().filter((one) => one.tool === host.form.id)
-      if (!all.some((one) => one.copy === copy.copy)) all.unshift(copy)
-      var lang = document.documentElement.lang || undefined
-      var label = (one) => one.state === "bad" ? word("bad-copy", { name: named(one) })
-        : one.name || one.copy === copy.copy ? named(one)
-        : named(one) + ", " + new Date(one.changed).toLocaleString(lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
-      var rows = all.map((one) => [one.copy, label(one)])
-      if (key !== (key = JSON.stringify(rows))) select.replaceChildren(...rows.map(([value, text]) => put(make("option", "", text), { value })))
-      select.value = copy.copy
+    label(one) {
+      if (one.state === "bad") return word("bad-copy", { name: named(one) })
+      return one.name || one.copy === this.host.copy.copy ? named(one) : named(one) + ", " + day(one.changed)
     }
 
-    function raw() { book.transfer.download(host.fileName("json"), "application/json", host.copy.raw) }
+    options() {
+      var { copy } = this.host
+      var all = book.store.list().filter((one) => one.tool === copy.tool)
+      if (!all.some((one) => one.copy === copy.copy)) all.unshift(copy)
+      var rows = all.map((one) => [one.copy, this.label(one)])
+      var key = JSON.stringify(rows)
+      if (this.key !== key) this.select.replaceChildren(...rows.map(([value, text]) => put(make("option", "", text), { value })))
+      this.key = key
+      this.select.value = copy.copy
+    }
 
-    function json() { book.carry.json(host) }
+    /* --- whether it is kept --- */
 
     /* What is to be said of the open copy, and what can be downloaded. */
-    function states() {
+    states() {
+      var { host } = this
       var { copy } = host
-      var time = new Date(copy.changed).toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" })
-      if (copy.state === "newer") return [word("state-newer"), raw]
-      if (copy.state === "bad") return [word("state-bad"), raw]
+      var raw = () => book.transfer.download(host.fileName("json"), "application/json", copy.raw)
+      var json = () => book.carry.json(host)
+      if (copy.state) return [word("state-" + copy.state), raw]
       if (copy.gone) return [word("state-gone"), json]
-      if (store.state === "denied") return [word("state-denied"), json]
-      if (store.state === "full" && !copy.stored) return [word("state-full"), json]
+      if (book.store.state === "denied" || book.store.state && !copy.stored) return [word("state-" + book.store.state), json]
       if (!copy.fields().length) return [word("empty")]
-      return copy.stored ? [word("saved", { time })] : []
+      return copy.stored ? [word("saved", { time: hour(copy.changed) })] : []
     }
 
-    function paint() {
+    /* A line with what it offers to download; what stands there already is not said again. */
+    tell(line, text, act) {
+      if (line.text !== text) line.replaceChildren(line.text = text, ...act ? [" ", button(word("download"), act)] : [])
+    }
+
+    paint() {
+      var { host } = this
       if (!host.copy) return
-      options()
-      var [text, act] = states()
-      var lost = !host.copy.stored && store.state !== ""
-      if (text && state.text !== text) state.replaceChildren(state.text = text, ...act ? [" ", button(word("download"), act)] : [])
-      book.asking.text(alert, lost ? word("state-" + store.state) : "")
-      if (lost) alert.append(" ", button(word("download"), json))
-      shown()
+      this.options()
+      var [text, act] = this.states()
+      var lost = !host.copy.stored && book.store.state
+      if (text) this.tell(this.state, text, act)
+      this.tell(this.alert, lost ? word("state-" + lost) : "", lost && (() => book.carry.json(host)))
+      this.shown()
       lock(host)
     }
-
-    book.asking.put(select, { "aria-label": word("copies") })
-    host.append(
-      make("div", "pb-copies", [select, button(word("new"), begin), button(word("rename"), () => askName(word("rename"), host.copy.name, (name) => host.copy.rename(name))), button(word("delete"), remove)]),
-      make("div", "pb-ways-of", [...book.carry.menus(host), book.asking.menu(word("where"), [make("p", "", word("where-help"))]), book.asking.link(word("all"), new URL(location.protocol === "file:" ? "kept.html" : "kept/", book.site))]),
-      state, open, aloud, foot
-    )
-    say("")
-    return { paint, say, open, hear: (text) => { aloud.textContent = text } }
   }
 
   /* What a later version wrote, or what could not be read, is looked at and not written over. */
@@ -221,8 +247,8 @@
     var fixed = host.copy.state === "newer" || /\.bad\d*$/.test(host.copy.copy)
     if (host.classList.contains("pb-fixed") === fixed) return
     host.classList.toggle("pb-fixed", fixed)
-    host.boxes.forEach((box) => box.querySelectorAll("textarea, input, select, button").forEach((control) => { control.disabled = fixed }))
+    host.boxes.forEach((box) => book.controls.controls(box).forEach((control) => { control.disabled = fixed }))
   }
 
-  book.keeper = Object.assign(keeper, { tell, beside, remains })
+  book.keeper = { Keeper, tell, beside, remains }
 })()
