@@ -18,9 +18,9 @@ from .test_keeping import COPY, DEAF, HERE, STALE, START, TOOL
 OPERATIONS = 2000
 View = list[Any]  # the value of a field as a tab shows it, then what waits beside it
 # What one tab does, in one go; each operation gives what the tab showed just before it.
-ACT = """(operations) => operations.map(([what, id, value, ids]) => {
+ACT = """(operations) => operations.map(([what, id, value]) => {
     const seen = (id) => [copy.get(id) ?? null, ...copy.others(id)]
-    const before = [seen(id), ids ? Object.fromEntries(ids.map((id) => [id, seen(id)])) : seen(String(value))]
+    const before = [seen(id), seen(String(value))]
     if (what === 'set') copy.set(id, value)
     if (what === 'empty') copy.set(id, undefined)
     if (what === 'settle') copy.settle(id, value)
@@ -63,12 +63,6 @@ class Answer:
         self.live.add(value)
         self.typed.add(value)
         self.contested = self.contested and not (calm and self.live == {value})
-
-    def again(self, view: View) -> None:
-        """Everything was replaced and brought back: what the tab showed counts as written now."""
-        seen = self.look(view)
-        self.contested = self.contested or seen != self.live
-        self.live |= seen
 
     def agrees(self, view: View) -> bool:
         shown = {value for value in view if value is not None}
@@ -133,27 +127,25 @@ class Play:
         self.count = 0
         self.calm = True
         self.renamed: list[tuple[str, str]] = []
+        self.story: list[tuple[Any, ...]] = []  # all that was done, for whoever has to understand a failure
 
     # --- one batch of edits in one tab
 
     def operation(self) -> list[Any]:
         self.count += 1
-        what = self.random.choices(["set", "empty", "settle", "name", "again", "flush"], [60, 8, 14, 4, 1, 6])[0]
-        value = None if what == "empty" else f"{what} {self.count} " + "ä" * self.random.choice([0, 1, 300])
-        return [what, self.random.choice(self.fields), value, list(self.answers) if what == "again" else None]
+        what = self.random.choices(["set", "empty", "settle", "name", "flush"], [60, 8, 14, 4, 6])[0]
+        value = None if what == "empty" else f"{what} {self.count} " + "ä" * self.random.choice([0, 1, 40])
+        return [what, self.random.choice(self.fields), value]
 
     def edit(self, tab: int, operations: list[list[Any]]) -> None:
-        for (what, name, value, _), (view, others) in zip(operations, self.tabs[tab].act(operations), strict=True):
+        for (what, name, value), (view, others) in zip(operations, self.tabs[tab].act(operations), strict=True):
+            self.story.append((tab, what, name, value, view))
             if what in {"set", "empty"}:
                 self.answers[name].set(view, value)
             elif what == "settle":
                 self.answers[name].settle(view, value, self.calm)
             elif what == "name":
                 self.names.add(value)
-            elif what == "again":
-                for each, seen in others.items():
-                    self.answers[each].again(seen)
-                self.answers[name].typed.add("a sample")
             elif what == "move" and not [one for one in others if one is not None]:
                 self.moved(self.answers[name], self.answers[value], view)
             self.calm = False
@@ -174,7 +166,7 @@ class Play:
     def reload(self, tab: int) -> None:
         self.pages[tab].reload()
         self.tabs[tab].come()
-        self.edit(tab, [["move", old, new, None] for old, new in self.renamed])
+        self.edit(tab, [["move", old, new] for old, new in self.renamed])
 
     def away(self, tab: int) -> None:
         self.tabs[tab].away()
@@ -189,12 +181,12 @@ class Play:
         if self.random.random() < 0.7:
             self.renamed.append((old, new))
         self.reload(tab)
-        self.edit(1 - tab, [["set", old, f"late {self.count}", None]])
+        self.edit(1 - tab, [["set", old, f"late {self.count}"]])
 
     def deaf(self, tab: int) -> None:
         """A tab is frozen while the other goes on."""
         self.pages[tab].evaluate("window.deaf = true")
-        self.edit(1 - tab, [self.operation() for _ in range(4)] + [["flush", "", "", None]])
+        self.edit(1 - tab, [self.operation() for _ in range(4)] + [["flush", "", ""]])
         if self.random.random() < 0.5:
             self.edit(tab, [self.operation() for _ in range(2)])
         self.pages[tab].evaluate("window.deaf = false; dispatchEvent(new Event('pageshow')); 0")
@@ -203,17 +195,23 @@ class Play:
         """A tab reads what was in the store a moment ago, and writes over what came since."""
         self.pages[tab].evaluate("window.stale = true; localStorage.getItem(copy.key)")
         for each in (1 - tab, tab, 1 - tab, tab):
-            self.edit(each, [self.operation() for _ in range(3)] + [["flush", "", "", None]])
+            self.edit(each, [self.operation() for _ in range(3)] + [["flush", "", ""]])
         self.pages[tab].evaluate("window.stale = false")
 
     def full(self, tab: int) -> None:
         """For a while there is no room for what one tab writes."""
         self.pages[tab].evaluate("window.full = true")
         for each in (tab, 1 - tab, tab):
-            self.edit(each, [self.operation() for _ in range(3)] + [["flush", "", "", None]])
+            self.edit(each, [self.operation() for _ in range(3)] + [["flush", "", ""]])
         self.away(tab)
         self.pages[tab].evaluate("window.full = false")
-        self.edit(tab, [["set", self.fields[0], f"room {self.count}", None]])
+        self.edit(tab, [["set", self.fields[0], f"room {self.count}"]])
+
+    def again(self, tab: int) -> None:
+        """The sample takes the place of all answers, and gives it back. What was put back counts as written now: so not in between."""
+        self.agree()
+        self.edit(tab, [["again", self.fields[0], ""]])
+        self.agree()
 
     def removed(self, tab: int) -> None:
         """A copy is deleted, the other tab goes on, and the deletion is undone."""
@@ -234,7 +232,12 @@ class Play:
         shapes = [{name: [view[0], sorted(view[1:])] for name, view in state.items()} for state in states]
         wrong = [name for name, answer in self.answers.items() if not all(answer.agrees(state[name]) for state in states)]
         wrong += [name for name in self.answers if any(shape[name] != shapes[0][name] for shape in shapes)]
-        return [f"{name}: {[state[name] for state in states]} {self.answers[name]}" for name in wrong]
+        return [f"{name}: {[state[name] for state in states]} {self.answers[name]}\n{self.told(name)}" for name in wrong]
+
+    def told(self, name: str) -> str:
+        """The last of what was done to a field."""
+        steps = [step for step in self.story if step[2] in {name, ""} or step[3] == name]
+        return "\n".join(str(step) for step in steps[-12:])
 
     def quiet(self) -> bool:
         states = [page.evaluate("copy.flush(); [copy.stored, copy.name, patternbook.store.state]") for page in self.pages]
@@ -247,6 +250,7 @@ class Play:
             assert time.monotonic() < end, "\n".join(wrong)
             self.pages[0].wait_for_timeout(20)
         self.calm = True
+        self.story.append(("both", "agree", "", "", []))
 
 
 @pytest.mark.parametrize("hands", HANDS.values(), ids=HANDS.keys())
@@ -259,15 +263,17 @@ def test_random_edits_lose_nothing(seed: int, hands: type[Hands], site: Site, vi
     page = visitor()
     wrong = complaints(page)
     play = Play(seed, hands, page, site)
-    between = [play.reload, play.away, play.author, play.deaf, play.stale, play.full, play.removed]
+    between = [play.reload, play.away, play.author, play.deaf, play.stale, play.full, play.again, play.removed]
     while play.count < OPERATIONS:
         tab = play.random.randrange(2)
         play.edit(tab, [play.operation() for _ in range(play.random.randint(1, 12))])
         if play.random.random() < 0.2:
-            play.random.choice(between)(tab)
+            event = play.random.choice(between)
+            play.story.append((tab, event.__name__, "", "", []))
+            event(tab)
         if play.random.random() < 0.2:
             play.agree()
-            play.edit(tab, [["settle", play.random.choice(play.fields), f"calm {play.count}", None]])
+            play.edit(tab, [["settle", play.random.choice(play.fields), f"calm {play.count}"]])
     play.agree()
     assert {answer.contested for answer in play.answers.values()} == {True, False}
     assert wrong == []
