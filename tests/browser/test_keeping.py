@@ -608,6 +608,21 @@ def test_the_clock_does_not_decide(clock: str, site: Site, visitor: Open) -> Non
     assert sorted(one.both("why")) == sorted(two.both("why")) == ["ours", "theirs"]
 
 
+@pytest.mark.parametrize("later", [5, -5])
+def test_two_tabs_that_both_kept_both_agree(later: int, site: Site, visitor: Open) -> None:
+    """Two tabs that found the same conflict in the same instant come to show it alike, instead of writing over each other for ever."""
+    one = tab(visitor(), site)
+    one.set("why", "ours", flush=False)
+    one.write(json.dumps(record(fields={"why": {"value": "theirs", "at": 1000, "was": 0, "by": "them"}})))
+    one.do("copy.flush()")
+    at = json.loads(one.raw() or "")["fields"]["why"]["at"] + later
+    one.write(json.dumps(record(fields={"why": {"value": "theirs", "others": ["ours"], "at": at, "was": 0, "by": "them"}})))
+    one.do("dispatchEvent(new Event('pageshow'))")
+    one.until("copy.stored")
+    assert one.both("why") == (["theirs", "ours"] if later > 0 else ["ours", "theirs"])
+    one.keeps({"why": one.get("why")})
+
+
 @pytest.mark.parametrize(
     "locks",
     ["undefined", "{request: () => new Promise(() => {})}", "{request: () => Promise.reject(new Error())}"],
@@ -638,6 +653,7 @@ def test_cleared_by_the_reader_written_anew_by_the_tab(site: Site, visitor: Open
     two.until("copy.stored", False)
     one.away()
     one.open()
+    assert one.get("why") == SENTENCE
     one.set("who", "Ada")
     one.keeps({"why": SENTENCE, "who": "Ada"})
     two.heard("who", "Ada")

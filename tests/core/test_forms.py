@@ -9,6 +9,7 @@ from books import ROOT, base, compiled, edited, problems
 from patternbook.core.fields import block, inline, told_block
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.filled import Heading, Piece, Place, Sentence
+from patternbook.core.samples import in_advance
 from patternbook.edges.source import load_book
 
 FORM = "templates/plan-form.md"
@@ -116,3 +117,10 @@ def test_a_form_is_published_for_its_script_and_nothing_else_is() -> None:
     assert name.endswith('["plan-form"')
     assert form["sample"]["steps"] == ["Stop one", "Finish one"]
     assert [piece[0] for piece in form["outline"]] == ["heading", "field", "field", "sentence", "field", "field"]
+
+
+def test_what_a_company_says_is_an_answer_of_the_right_type() -> None:
+    """The command line fills a form as the page does: a list gets a list, and what is no answer is left to the reader."""
+    fields = (FieldSpec("a", "line", "A"), FieldSpec("b", "list", "B"), FieldSpec("c", "number", "C"), FieldSpec("d", "line", "D"))
+    said = {"a": ("six weeks",), "b": ("Claims",), "c": ("many",), "d": ("one", "two")}
+    assert in_advance(fields, said, DEFINITION) == {"a": "six weeks", "b": ("Claims",)}

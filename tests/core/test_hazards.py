@@ -59,6 +59,7 @@ OF_CONTROLS = {
         "data-type",
         "data-column",
         "data-columns",
+        "data-label",
         "data-end",
         "data-above",
         "data-below",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +10,7 @@ from patternbook.core.book import Book
 from patternbook.core.diagnostics import Diagnostic, suggestion
 from patternbook.core.fillable import answers_json
 from patternbook.core.filled import blocks, to_html, to_markdown
-from patternbook.core.forms import Form
-from patternbook.core.samples import Filled, read_filled
-from patternbook.core.schema import Value, Word
-from patternbook.core.source import Source, Span
+from patternbook.core.samples import Filled, in_advance, read_filled
 
 FORMATS = ("md", "html", "json")
 
@@ -42,14 +38,11 @@ def fill(book: Book, id: str, path: Path, form: str, name: str | None) -> Result
     given, problems = read_filled(str(path), content, book.names.ids[id], book.definition)
     if problems:
         return Result("", tuple(problems))
-    filled = Filled(_in_advance(book.forms[id], given.answers), given.name if name is None else name.strip())
+    template = book.forms[id]
+    answers = in_advance(template.fields, template.company, book.definition) | dict(given.answers)
+    ordered = {spec.id: answers[spec.id] for spec in template.fields if spec.id in answers}
+    filled = Filled(ordered, given.name if name is None else name.strip())
     return Result(_text(book, id, filled, form), ())
-
-
-def _in_advance(form: Form, answers: Mapping[str, Value]) -> dict[str, Value]:
-    """The answers, and what the company's own values say where there is none; of several values the reader chooses."""
-    said = {id: values[0] for id, values in form.company.items() if len(values) == 1}
-    return {id: Word(text, Source("", ""), Span(0, 0)) for id, text in said.items()} | dict(answers)
 
 
 def _text(book: Book, id: str, filled: Filled, format: str) -> str:

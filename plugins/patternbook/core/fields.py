@@ -153,7 +153,9 @@ def _cell(spec: FieldSpec, column: FieldSpec, row: int) -> str:
     id = f"in--{attribute(spec.id)}--{row}--{attribute(column.id)}"
     # A row that nobody fills is no row, so no cell is required before its row has something in it.
     control = replace(column, required=False, rows=1)
-    return f'<td data-column="{attribute(column.id)}">{_control(control, id, _name(f"{column.label}, {row}"))}</td>'
+    # Where cells stand below each other, on a phone, their column is said at each.
+    names = f'data-column="{attribute(column.id)}" data-label="{attribute(column.label)}"'
+    return f"<td {names}>{_control(control, id, _name(f'{column.label}, {row}'))}</td>"
 
 
 def inline(spec: FieldSpec) -> str:
@@ -213,5 +215,5 @@ def _room(spec: FieldSpec, definition: Definition) -> str:
 
 
 def company_values(fields: Iterable[FieldSpec], definition: Definition) -> Mapping[str, tuple[str, ...]]:
-    """What the company's own values say about fields: nothing, one answer, or several to choose from, by field."""
+    """What the company's own values say about fields: one answer, or several to choose from, by field."""
     return {spec.id: values for spec in fields if spec.company and (values := definition.company.get(spec.company))}

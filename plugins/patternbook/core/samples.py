@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from patternbook.core.data import ANSWERS, Node, Scalar, decode, read_yaml
+from patternbook.core.data import ANSWERS, Node, Scalar, Sequence, decode, read_yaml
 from patternbook.core.data import Mapping as Table
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, suggestion, whole
-from patternbook.core.frontmatter import answers_shape
+from patternbook.core.fieldspec import FieldSpec
+from patternbook.core.frontmatter import answer_shape, answers_shape
 from patternbook.core.model import Document
 from patternbook.core.schema import Choice, Fields, Number, Reading, Record, Text, Value
-from patternbook.core.source import Span
+from patternbook.core.source import Source, Span
 
 
 def read_samples(
@@ -83,6 +84,20 @@ def read_filled(path: str, content: bytes, document: Document, definition: Defin
         return Filled(record.values), problems
     inner = record.record("answers")
     return Filled(inner.values if inner else {}, record.text("name")), problems
+
+
+def in_advance(fields: Iterable[FieldSpec], said: Mapping[str, tuple[str, ...]], definition: Definition) -> dict[str, Value]:
+    """Answers that the company's own values give, by field: where they say one thing, and it is an answer to the question."""
+    found: dict[str, Value] = {}
+    nowhere = Span(0, 0)
+    for spec in fields:
+        texts = said.get(spec.id, ())
+        if len(texts) == 1:
+            text = Scalar(nowhere, texts[0], True)
+            node = Sequence(nowhere, (text,)) if spec.type in ("list", "multi") else text
+            value = answer_shape(spec, definition).read(node, Reading(Source("", texts[0]), []))
+            found |= {spec.id: value} if value is not None else {}
+    return found
 
 
 def _filled(node: Node) -> Node:

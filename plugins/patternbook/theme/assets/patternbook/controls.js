@@ -119,11 +119,6 @@
     cells(field, row).forEach(([column, control]) => writeOne(column, control, known.get(known.has(column.id) ? column.id : column.renamed)))
   }
 
-  /* Where cells stand below each other their column is said at each. */
-  function label(field, box) {
-    rows(box).forEach((row) => cells(field, row).forEach(([column, control]) => { control.closest("td").dataset.label = column.label }))
-  }
-
   /* Ids and names go by the place of a row. */
   function number(field, row, place) {
     controls(row).forEach((control) => {
@@ -166,5 +161,5 @@
     grow(field, box)
   }
 
-  book.controls = { blank, same, answer, controls, read, write, fit, rows, label, readLine, add, number, room, grow, cells }
+  book.controls = { blank, same, answer, controls, read, write, fit, rows, readLine, add, number, room, grow, cells }
 })()

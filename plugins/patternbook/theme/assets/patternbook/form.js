@@ -60,7 +60,6 @@
         if (!box) return
         this.fields.set(field.id, field)
         this.boxes.set(field.id, box)
-        if (field.type === "table") book.controls.label(field, box)
         if (field.type === "list" || field.type === "table") this.rows.set(field.id, new book.Rows(this, field, box))
         else if (box.querySelector("[type=radio]")) this.clearer(field, box)
         this.suggest(field, box)
