@@ -49,7 +49,9 @@ PATTERNS = {kind: place for kind, place in PLACES.items() if kind in BOOK.defini
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`place` is every sort of page in turn, `pattern` a page of each kind of pattern."""
+    """`place` is every sort of page in turn, `pattern` a page of each kind of pattern, `seed` one random play or, at night, ten."""
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(1, 11) if metafunc.config.getoption("--nightly") else [1])
     for name, values in (("place", PLACES), ("pattern", PATTERNS)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values.values(), ids=values.keys())

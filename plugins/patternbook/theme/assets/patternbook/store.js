@@ -11,6 +11,7 @@
   var book = window.patternbook
   var SOON = 200
   var LATE = 1000
+  var LATEST = 864e13 // the last time that a clock can show: a later one is taken for this
   var copies = new Map() // by key. What could not be stored lives on here when the page's content is swapped.
   var latest = new Map()
   var rowsOf = new Map() // by key: whoever shows a list asks for it at every change, and most records are as they were
@@ -51,13 +52,16 @@
 
   function object(value) { return !!value && typeof value === "object" && !Array.isArray(value) }
 
-  function time(value) { return Number.isSafeInteger(value) && value >= 0 && value <= 864e13 }
+  function time(value) { return Number.isSafeInteger(value) && value >= 0 }
 
   function need(holds) { if (!holds) throw new TypeError() }
 
   function entry({ value, at, was = 0, by = "", others = [] }) {
     need(time(at) && at && time(was) && typeof by === "string" && Array.isArray(others))
-    return { value: value === null ? undefined : value, at, was, by, others: others.length ? others : undefined }
+    return {
+      value: value === null ? undefined : value, at: Math.min(at, LATEST), was: Math.min(was, LATEST), by,
+      others: others.length ? others : undefined,
+    }
   }
 
   /* `later`: written by a later Patternbook. `undefined`: not a record. */
@@ -66,13 +70,13 @@
       var data = JSON.parse(text)
       if (Number.isInteger(data.v) && data.v > 1) return { later: true }
       need(data.v === 1 && time(data.made) && object(data.fields) && typeof data.name.value === "string" && time(data.name.at))
-      var label = { value: data.name.value, at: data.name.at }
-      return { made: data.made, label, entries: new Map(Object.entries(data.fields).map(([id, one]) => [id, entry(one)])) }
+      var label = { value: data.name.value, at: Math.min(data.name.at, LATEST) }
+      return { made: Math.min(data.made, LATEST), label, entries: new Map(Object.entries(data.fields).map(([id, one]) => [id, entry(one)])) }
     } catch (_) { /* not ours to understand; see `setAside` */ }
   }
 
   function changed({ made, label, entries }) {
-    return Math.max(label.at, ...Array.from(entries.values(), (one) => one.at)) || made
+    return Math.min(LATEST, Math.max(label.at, ...Array.from(entries.values(), (one) => one.at)) || made)
   }
 
   function row(key, text) {
@@ -188,7 +192,8 @@
 
     /* Other values for all fields. Undone, what was typed since stays beside. */
     replace(values) {
-      var ids = Array.from(new Set([...this.entries.keys(), ...values.keys()]))
+      var now = (id) => this.entries.has(id) ? this.entries.get(id).value : undefined
+      var ids = Array.from(new Set([...this.entries.keys(), ...values.keys()])).filter((id) => !same(now(id), own(values.get(id))))
       var before = new Map(this.entries)
       ids.forEach((id) => this.put(id, values.get(id), []))
       var after = new Map(this.entries)
@@ -439,6 +444,11 @@
 
   addEventListener("storage", hear)
   addEventListener("pagehide", flushAll)
+  // What no store took is lost with the tab: the browser asks before it closes.
+  addEventListener("beforeunload", (event) => {
+    flushAll()
+    if (Array.from(copies.values()).some((copy) => copy.dirty && copy.fields().length)) event.preventDefault()
+  })
   addEventListener("pageshow", pullAll)
   document.addEventListener("visibilitychange", () => { document.hidden ? flushAll() : pullAll() })
 
