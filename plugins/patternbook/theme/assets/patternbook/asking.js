@@ -20,6 +20,21 @@
 
   function link(text, url) { return put(book.make("a", "", text), { href: url }) }
 
+  /* To everything that this browser keeps; its address has the form that the site's other addresses have. */
+  function all() {
+    var [tool] = Object.values(self.patternbookTools.tools)
+    return link(word("all"), new URL(tool.url.endsWith(".html") ? "kept.html" : "kept/", book.site))
+  }
+
+  function hour(time) { return new Date(time).toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" }) }
+
+  /* A text field is as high as its text: by the style sheet, or where a browser does not know that yet, here. */
+  function fit(area) {
+    if (CSS.supports("field-sizing", "content")) return
+    area.style.height = "auto"
+    area.style.height = area.scrollHeight + area.offsetHeight - area.clientHeight + "px"
+  }
+
   /* What stands there already is left alone: a screen reader would say it again. */
   function text(element, value) { if (element.textContent !== value) element.textContent = value }
 
@@ -62,5 +77,5 @@
     })
   }
 
-  book.asking = { word, put, button, link, text, menu, closeMenus, ask }
+  book.asking = { word, put, button, link, text, menu, closeMenus, ask, all, hour, fit }
 })()

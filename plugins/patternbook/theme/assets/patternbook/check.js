@@ -19,11 +19,9 @@
 
   function tight(text) { return text.replace(/\s+/g, " ").trim() }
 
-  /* --- days and hours where the reader is --------------------------------------------------------------- */
+  /* --- days where the reader is --------------------------------------------------------------- */
 
   function day(time) { return new Date(time - new Date(time).getTimezoneOffset() * 60000).toISOString().slice(0, 10) }
-
-  function hour(time) { return new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }
 
   /* A run is called after the day on which it began, until it has a name. */
   function called(run) { return run.name || day(run.made) }
@@ -82,7 +80,6 @@
     build() {
       this.tool = this.dataset.id
       this.page = this.closest(".pb-page")
-      this.url = new Map(Object.entries(self.patternbookTools.tools)).get(this.tool).url
       this.undos = []
       this.read()
       this.append(...this.bar(), ...this.news(), ...this.more())
@@ -148,11 +145,10 @@
       this.notes = put(make("textarea"), { rows: 1, maxlength: 20000, autocomplete: "off" })
       this.notes.oninput = () => this.keep("^notes", this.notes.value)
       this.others = make("div")
-      var all = put(make("a", "", word("all")), { href: new URL(this.url.endsWith(".html") ? "kept.html" : "kept/", book.site) })
       return [
         make("div", "pb-check-sign-in", [make("label", "", [this.signed, word("sign")]), this.named]),
         make("label", "pb-check-notes", [word("run-notes"), this.notes]), this.others,
-        make("div", "pb-ways-of", [this.take(), all]),
+        make("div", "pb-ways-of", [this.take(), book.asking.all()]),
       ]
     }
 
@@ -304,7 +300,7 @@
 
     paintRuns(runs) {
       var names = runs.map(called)
-      var rows = runs.map((run, n) => [run.copy, names.indexOf(names[n]) === names.lastIndexOf(names[n]) ? names[n] : names[n] + " " + hour(run.made)])
+      var rows = runs.map((run, n) => [run.copy, names.indexOf(names[n]) === names.lastIndexOf(names[n]) ? names[n] : names[n] + " " + book.asking.hour(run.made)])
       var listed = rows.some((row) => row[0] === this.copy.copy)
       if (!listed) rows.unshift([this.copy.copy, this.begun() ? called(this.copy) : word("new-run")])
       if (listed || this.begun()) rows.push(["", word("new-run")])
@@ -379,7 +375,7 @@
     paintNotes() {
       var now = text(this.copy.get("^notes"))
       if (this.notes.value !== now) this.notes.value = now
-      this.fit()
+      book.asking.fit(this.notes)
       var others = this.copy.others("^notes").map(text).filter(Boolean)
       var settle = (value) => () => {
         this.copy.settle("^notes", value)
@@ -393,18 +389,11 @@
       this.beside = JSON.stringify(others)
     }
 
-    /* As high as its text, where the style sheet cannot say that. */
-    fit() {
-      if (window.CSS && CSS.supports("field-sizing", "content")) return
-      this.notes.style.height = "auto"
-      this.notes.style.height = this.notes.scrollHeight + this.notes.offsetHeight - this.notes.clientHeight + "px"
-    }
-
     paintState() {
       var { copy } = this
       var wrong = this.fixed ? copy.state || "bad" : copy.stored ? copy.state : book.store.state || (copy.gone ? "gone" : "")
       write(this.trouble, wrong ? word("state-" + wrong) : "")
-      if (wrong || copy.stored) write(this.state, wrong ? "" : this.begun() ? word("saved", { time: hour(copy.changed) }) : word("unbegun"))
+      if (wrong || copy.stored) write(this.state, wrong ? "" : this.begun() ? word("saved", { time: book.asking.hour(copy.changed) }) : word("unbegun"))
       write(this.paper, this.begun() ? word("run") + " " + [copy.name, day(copy.made)].filter(Boolean).join(", ") : "")
       this.save.hidden = !wrong
       this.wrong = wrong

@@ -100,12 +100,7 @@
     controls(box).forEach(fit)
   }
 
-  /* A control is as high as its text: by the style sheet, or where a browser does not know that yet, here. */
-  function fit(control) {
-    if (control.localName !== "textarea" || CSS.supports("field-sizing", "content")) return
-    control.style.height = "auto"
-    control.style.height = control.scrollHeight + control.offsetHeight - control.clientHeight + "px"
-  }
+  function fit(control) { if (control.localName === "textarea") book.asking.fit(control) }
 
   /* --- rows ------------------------------------------------------------------------------------------------------ */
 

@@ -106,8 +106,6 @@
 
   /* --- above the form: which copy, what leads out and in, whether it is kept -------------------------------------------- */
 
-  function hour(time) { return new Date(time).toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" }) }
-
   function day(time) {
     var how = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }
     return new Date(time).toLocaleString(document.documentElement.lang || undefined, how)
@@ -129,9 +127,8 @@
         button(word("delete"), () => this.remove()),
       ]
       var where = book.asking.menu(word("where"), [make("p", "", word("where-help"))])
-      var all = book.asking.link(word("all"), new URL(location.protocol === "file:" ? "kept.html" : "kept/", book.site))
       host.append(
-        make("div", "pb-copies", [this.select, ...acts]), make("div", "pb-ways-of", [...book.carry.menus(host), where, all]),
+        make("div", "pb-copies", [this.select, ...acts]), make("div", "pb-ways-of", [...book.carry.menus(host), where, book.asking.all()]),
         this.state, this.open, this.aloud, this.foot()
       )
       this.say("")
@@ -221,7 +218,7 @@
       if (copy.gone) return [word("state-gone"), json]
       if (book.store.state === "denied" || book.store.state && !copy.stored) return [word("state-" + book.store.state), json]
       if (!copy.fields().length) return [word("empty")]
-      return copy.stored ? [word("saved", { time: hour(copy.changed) })] : []
+      return copy.stored ? [word("saved", { time: book.asking.hour(copy.changed) })] : []
     }
 
     /* A line with what it offers to download; what stands there already is not said again. */
