@@ -41,7 +41,7 @@ _SECTION = Fields(
 _KIND = Fields(
     {
         "label": LINE, "plural": LINE, "folder": ID_TEXT, "glyph": Text(chars=2), "suffix": Text(pattern=r"-[a-z0-9-]+"),
-        "profile": ID_TEXT, "this": LINE,
+        "profile": ID_TEXT, "this": LINE, "card": _names(),
         "question": Text(), "test": Text(), "listed": Flag(), "tool": Flag(), "requires": _names(), "relations": _names(),
         "fields": Table(field_shape(KIND_FIELD_TYPES)), "sections": Items(_SECTION, 1),
     },
@@ -79,6 +79,8 @@ SHAPES: MappingABC[str, Shape] = {
         {
             "name": LINE, "tagline": LINE, "language": Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]+)*"), "horizons": ID_TEXT,
             "themes": ID_TEXT, "statuses": Table(_STATUS), "licence": Fields({"text": LINE, "url": LINE}, ("text",)),
+            "logo": Text(line=True, pattern=r"[a-z0-9][a-z0-9./-]*\.(svg|png|jpe?g|webp)", what="the path of a picture in the book"),
+            "colour": Text(pattern=r"#[0-9a-f]{6}", what="a colour such as #8a2f20"),
         },
         ("name", "statuses"),
         "key of the book",
@@ -160,6 +162,8 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
         horizons=text("horizons"),
         themes=text("themes"),
         licence=(licence.text("text"), licence.text("url")) if licence else ("", ""),
+        logo=text("logo"),
+        colour=text("colour"),
         statuses={str(k): Status(k, r.text("label"), r.flag("unfinished")) for k, r in (statuses.entries() if statuses else [])},
         kinds={key: _kind(key, record) for key, record in _merged(records["kinds.yml"])},
         facets={key: _facet(key, record) for key, record in _merged(records["facets.yml"])},
@@ -198,6 +202,7 @@ def _kind(id: str, record: Record) -> Kind:
         sections=tuple(_section(item) for item in record.records("sections")),
         profile=record.text("profile"),
         this=record.text("this"),
+        card=record.words("card"),
     )
 
 
@@ -234,6 +239,10 @@ def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
     return types
 
 
+def _keys(record: Record | None) -> dict[str, object]:
+    return {str(key): True for key in record.values} if record else {}
+
+
 def _said(text: str, page: str, other: str) -> str:
     """A relation's sentence as the page at one of its ends says it."""
     return text.replace("{" + page + "}", "{page}").replace("{" + other + "}", "{other}")
@@ -256,6 +265,7 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
     for record in [r for _, r in _merged(records["kinds.yml"])]:
         ids = {str(section.text("id")): section for section in record.records("sections")}
         check((record.word("profile"),), ids, "section")
+        check(record.words("card"), {**ids, **_keys(record.record("fields"))}, "section or field")
         check(record.words("requires"), definition.facets, "facet")
         check(record.words("relations"), definition.relations, "relation")
     for key, record in _merged(records["relations.yml"]):

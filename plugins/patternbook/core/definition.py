@@ -31,6 +31,8 @@ STRINGS = (
     "preview-open", "preview-close", "read-count", "read-mark", "read-again", "lost-near",
     "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
+    "paper-contents", "paper-index", "paper-edition", "paper-page", "paper-read", "paper-name", "paper-day", "paper-more",
+    "paper-by-hand",
     "kept", "kept-intro", "kept-no-script", "fill-no-script",
     "fill-add-row", "fill-after", "fill-all", "fill-answers", "fill-applies", "fill-as-new", "fill-bad-copy", "fill-bad-date",
     "fill-bad-number", "fill-bad-option", "fill-bad-range", "fill-bad-shape", "fill-bring-file", "fill-bring-in",
@@ -75,7 +77,8 @@ class SectionSpec:
 class Kind:
     """A kind of page. Its scales are drawn as a profile in the section that `profile` names, if it names one.
 
-    `this` are the words for a page of it in the middle of a sentence on that page, such as "this trap".
+    `this` are the words for a page of it in the middle of a sentence on that page, such as "this trap". `card` names the fields
+    and sections that the back of its card shows, as many of them as fit.
     """
 
     id: str
@@ -94,6 +97,7 @@ class Kind:
     sections: tuple[SectionSpec, ...]
     profile: str = ""
     this: str = ""
+    card: tuple[str, ...] = ()
 
     def section(self, heading: str) -> SectionSpec | None:
         """The section that a heading names, in any of its spellings."""
@@ -188,7 +192,7 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
-    `company` are the company's own values, which answer fields in advance; one of several values is chosen by the reader.
+    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20: paper shows them. `company` are the company's own values, which answer fields in advance; one of several values is chosen by the reader.
 
     It is not `readable` when one of its files is not, or a name in it means two things: then no
     page can be judged.
@@ -200,6 +204,8 @@ class Definition:
     horizons: str = ""
     themes: str = ""
     licence: tuple[str, str] = ("", "")
+    logo: str = ""
+    colour: str = ""
     statuses: MappingABC[str, Status] = field(default_factory=dict)
     kinds: MappingABC[str, Kind] = field(default_factory=dict)
     facets: MappingABC[str, Facet] = field(default_factory=dict)

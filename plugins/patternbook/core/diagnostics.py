@@ -102,6 +102,9 @@ class Code(Enum):
     # reviews
     REVIEW_DUE = "PB801", "The date of the next review has passed."
     EDITED_SINCE_REVIEW = "PB802", "The text has changed since it was last reviewed."
+    # paper
+    CARD = "PB811", "The text of a card does not fit on it."
+    SHEET = "PB812", "A page that is meant for one sheet needs more."
     # the host
     NOT_RENDERED = "PB901", "The Markdown converter failed on a page."
 

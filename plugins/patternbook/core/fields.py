@@ -85,12 +85,12 @@ def _box(spec: FieldSpec, id: str, more: str) -> str:
 
 
 def _select(spec: FieldSpec, id: str, more: str) -> str:
-    values = [("", ""), *_values(spec)]
-    options = "".join(f'<option value="{attribute(value)}">{escape(label)}</option>' for value, label in values)
+    offered = [("", ""), *values(spec)]
+    options = "".join(f'<option value="{attribute(value)}">{escape(label)}</option>' for value, label in offered)
     return f'<select id="{id}" autocomplete="off"{more}>{options}</select>'
 
 
-def _values(spec: FieldSpec) -> Iterable[tuple[str, str]]:
+def values(spec: FieldSpec) -> Iterable[tuple[str, str]]:
     """What can be chosen, as value and label."""
     return ((str(step), str(step)) for step in range(1, 6)) if spec.type == "scale" else spec.options
 
@@ -127,7 +127,7 @@ def _name(text: str) -> str:
 
 
 def _options(spec: FieldSpec, type: str) -> Iterable[str]:
-    for value, label in _values(spec):
+    for value, label in values(spec):
         id = f"in--{attribute(spec.id)}--{attribute(value)}"
         box = f'<input type="{type}" id="{id}" name="in--{attribute(spec.id)}" value="{attribute(value)}" autocomplete="off">'
         yield f'<span class="pb-choice">{box}<label for="{id}">{escape(label)}</label></span>'
@@ -163,8 +163,8 @@ def inline(spec: FieldSpec) -> str:
     more = f' aria-label="{inline_attribute(spec.label)}" autocomplete="off"' + (" required" if spec.required else "")
     id = f"in--{spec.id}"
     if spec.type in ("choice", "horizon", "scale"):
-        options = "".join(f'<option value="{inline_attribute(v)}">{md(label)}</option>' for v, label in (("", ""), *_values(spec)))
-        words = " / ".join(md(label) for _, label in _values(spec))
+        options = "".join(f'<option value="{inline_attribute(v)}">{md(label)}</option>' for v, label in (("", ""), *values(spec)))
+        words = " / ".join(md(label) for _, label in values(spec))
         control = f'<select id="{id}"{more}>{options}</select> <span class="pb-offer">({words})</span>'
     elif spec.type == "date":
         control = f'<input type="date" id="{id}"{more}>'
