@@ -36,6 +36,21 @@ bootstrap() {
   printf '%s' "$wanted" > "$stamp"
 }
 
+# What WeasyPrint needs of the machine: Pango. Most desktops have it, a bare server has not.
+ensure_pango() {
+  if "$VENV/bin/python" -c 'import weasyprint' >/dev/null 2>&1; then return; fi
+  local sudo=""
+  if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
+  if command -v apt-get >/dev/null 2>&1 && $sudo true 2>/dev/null; then
+    say "Installing Debian's Pango for PDFs"
+    $sudo apt-get update -qq >/dev/null &&
+      $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null || true
+  fi
+  "$VENV/bin/python" -c 'import weasyprint' >/dev/null 2>&1 ||
+    fail "PDFs need Pango. On macOS: brew install pango. On Fedora: dnf install pango. On Debian: apt install libpangoft2-1.0-0"
+}
+
 # A browser for the browser tests: one on the machine, else Debian's, else the one that Playwright brings.
 find_browser() {
   local name

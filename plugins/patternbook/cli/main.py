@@ -1,4 +1,4 @@
-"""`patternbook`: check, build, serve, list, new, fix, review, release, fill, compile.
+"""`patternbook`: check, build, serve, list, new, fix, review, release, fill, print, compile.
 
 Exit codes: 0 fine (warnings included), 1 errors in content, 2 wrong use, 3 a lock is held or a
 directory is refused.
@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from patternbook import __version__
-from patternbook.cli import filling, writing
+from patternbook.cli import filling, printing, writing
 from patternbook.core import catalogue
 from patternbook.core.book import Book
 from patternbook.core.query import parse_query
@@ -26,6 +26,7 @@ from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
 from patternbook.hosts import compile as host_compile
+from patternbook.hosts.paper.shop import PAPERS
 
 CONTENT, USE, REFUSED = 1, 2, 3
 
@@ -232,6 +233,48 @@ def fill(context: click.Context, id: str, answers: Path, form: str, name: str | 
         sys.stdout.buffer.write(filled.text.encode())
     else:
         write_file(output, filled.text.encode())
+
+
+@cli.command("print")
+@click.argument("query", default="")
+@click.option(
+    "--as", "form", type=click.Choice(list(printing.FORMS)), default="booklet", show_default=True, help="What is printed."
+)
+@click.option("--paper", type=click.Choice(list(PAPERS)), help="The paper: a4 if nothing is said, a3 for the wall.")
+@click.option("--per-sheet", type=click.Choice(["4", "8"]), default="4", show_default=True, help="How many cards share a sheet.")
+@click.option("--title", default="", help="What a booklet is called, if not as the book.")
+@click.option("--answers", type=click.Path(path_type=Path, dir_okay=False), help="A YAML or JSON file of answers, for one form.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the PDF goes, if not to booklet.pdf and so on."
+)
+@click.pass_context
+def print_(
+    context: click.Context,
+    query: str,
+    form: str,
+    paper: str | None,
+    per_sheet: str,
+    title: str,
+    answers: Path | None,
+    output: Path | None,
+) -> None:
+    """Write the pages that QUERY selects as a PDF, such as "kind=checklist" --as checklists."""
+    settings = settings_of(context)
+    book = checked_book(context, settings)
+    order = printing.Order(query, form, paper or "", int(per_sheet), title, answers)
+    try:
+        made = printing.printed(settings, book, order)
+    except printing.NotPrinted as error:
+        raise Stop(str(error), USE) from None
+    click.echo(report.text(made.problems), err=True, nl=False)
+    if not made.pdf:
+        raise Stop(f"{report.tally(made.problems)}; nothing was written.", CONTENT)
+    target = output or Path(f"{form}.pdf")
+    try:
+        write_file(target, made.pdf)
+    except OSError as error:
+        raise Stop(f"{target} cannot be written: {error.strerror}.", USE) from None
+    click.echo(f"{made.sheets} sheets in {target}")
 
 
 @cli.command("compile")

@@ -72,6 +72,7 @@ _CHANGE = Fields(
     ("title", "text"),
     "key of a change",
 )
+_PICTURE = r"[a-z0-9][a-z0-9./-]*\.(svg|png|jpe?g|webp)"
 _DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(-[a-z0-9]+)*"
 
 SHAPES: MappingABC[str, Shape] = {
@@ -79,7 +80,7 @@ SHAPES: MappingABC[str, Shape] = {
         {
             "name": LINE, "tagline": LINE, "language": Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]+)*"), "horizons": ID_TEXT,
             "themes": ID_TEXT, "statuses": Table(_STATUS), "licence": Fields({"text": LINE, "url": LINE}, ("text",)),
-            "logo": Text(line=True, pattern=r"[a-z0-9][a-z0-9./-]*\.(svg|png|jpe?g|webp)", what="the path of a picture in the book"),
+            "logo": Text(pattern=_PICTURE, what="the path of a picture such as img/logo.svg"),
             "colour": Text(pattern=r"#[0-9a-f]{6}", what="a colour such as #8a2f20"),
         },
         ("name", "statuses"),

@@ -32,7 +32,6 @@ STRINGS = (
     "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
     "paper-contents", "paper-index", "paper-edition", "paper-page", "paper-read", "paper-name", "paper-day", "paper-more",
-    "paper-by-hand",
     "kept", "kept-intro", "kept-no-script", "fill-no-script",
     "fill-add-row", "fill-after", "fill-all", "fill-answers", "fill-applies", "fill-as-new", "fill-bad-copy", "fill-bad-date",
     "fill-bad-number", "fill-bad-option", "fill-bad-range", "fill-bad-shape", "fill-bring-file", "fill-bring-in",
@@ -192,7 +191,8 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
-    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20: paper shows them. `company` are the company's own values, which answer fields in advance; one of several values is chosen by the reader.
+    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20: paper shows them. `company` are the company's
+    own values, which answer fields in advance; one of several values is chosen by the reader.
 
     It is not `readable` when one of its files is not, or a name in it means two things: then no
     page can be judged.

@@ -5,7 +5,7 @@ All of it is Markdown with links to `.md` paths, or values. Where a link says a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -36,7 +36,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A part of a card's back: lines under a heading, or the section whose heading has the id `anchor`. It was written at a place."""
+    """A part of a card's back, and where it was written: lines, or the section whose heading has the id `anchor`."""
 
     heading: str
     lines: tuple[str, ...]
@@ -58,7 +58,8 @@ class CardText:
 def booklet(book: Book, entries: Sequence[Entry], title: str, note: str, day: date, whole: bool) -> list[Leaf]:
     """A booklet of the entries, which come in the order of kinds: cover, contents, pages, glossary and indexes.
 
-    `note` says on the cover where the text can be read; a booklet that is not of the `whole` book has only the terms that its pages use.
+    `note` says on the cover where the text can be read. A booklet that is not of the `whole` book has only the terms that its
+    pages use.
     """
     chosen = {entry.path for entry in entries}
     back = [*_glossary(book, entries, whole), *_sayings(book, chosen)]
@@ -133,6 +134,16 @@ def _index(book: Book, entries: Iterable[Entry], back: Iterable[ListView]) -> st
     rows += [(term, view.path, id) for view in back for id, term, _, _ in view.terms]
     lines = (f"- {_link(*row)}" for row in sorted(set(rows), key=lambda row: (row[0].casefold(), *row)))
     return f"# {md(book.definition.say('paper-index'))}\n\n" + "\n".join(lines)
+
+
+def narrowed(view: ListView, chosen: Collection[str]) -> ListView:
+    """The map with the chosen pages alone, and without what holds none of them."""
+    parts = []
+    for id, heading, text, groups in view.parts:
+        kept = tuple(replace(group, cards=tuple(card for card in group.cards if card.path in chosen)) for group in groups)
+        if kept := tuple(group for group in kept if group.cards):
+            parts.append((id, heading, text, kept))
+    return replace(view, parts=tuple(parts))
 
 
 def card_texts(book: Book, entries: Iterable[Entry]) -> list[CardText]:

@@ -14,6 +14,7 @@ SHELF = "https://book.invalid/"
 # A point of the browser's measure, which is also WeasyPrint's, in millimetres.
 MM = 25.4 / 96
 
+
 class NoPrinter(Exception):
     """PDFs cannot be made on this machine; the text says what to install (exit code 2)."""
 
@@ -50,7 +51,8 @@ class Press:
         # What it cannot draw is reported by us, once, in our words.
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-        return weasyprint
+        module: ModuleType = weasyprint
+        return module
 
     @cached_property
     def _fetcher(self) -> object:
@@ -92,9 +94,9 @@ class Press:
         return Laid(document, len(document.pages), ends)
 
     def pdf(self, parts: Iterable[Laid], forms: bool = False, called: Mapping[str, str] | None = None) -> bytes:
-        """Documents behind each other as one tagged PDF, with the title and language of the first. The same input gives the same bytes.
+        """Documents behind each other as one tagged PDF, with the title and language of the first.
 
-        `called` says, by name, what groups of radio buttons are called aloud.
+        The same input gives the same bytes. `called` says, by name, what groups of radio buttons are called aloud.
         """
         first, *others = (part.document for part in parts)
         whole = first.copy([page for document in (first, *others) for page in document.pages])  # type: ignore[attr-defined]

@@ -14,21 +14,21 @@ from patternbook.core.forms import Form
 from patternbook.core.schema import Record, Value
 from patternbook.hosts.paper.pages import Attributes, Change, Tag
 
-# A line on paper is as high as a hand writes.
-_LINE = 6.5
+# A line to write on, in parts of the type's size: as high as a hand writes.
+_LINE = 1.95
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control: what it is called aloud, the answer in it (for a box, whether it is ticked), and whether it must be answered.
+    """One control: what it is called aloud, and the answer in it (for a box, whether it is ticked).
 
-    `group` is what radio buttons that belong together are called aloud.
+    `group` is what radio buttons that belong together are called aloud. A control that `wraps` has its line over several.
     """
 
     says: str
     answer: str | bool = ""
-    required: bool = False
     group: str = ""
+    wraps: bool = False
 
 
 def roomy(text: str, form: Form, answers: Mapping[str, Value], definition: Definition) -> str:
@@ -57,7 +57,7 @@ def _controls(spec: FieldSpec, id: str, given: Value | None, definition: Definit
             for value, label in fields.values(spec):
                 yield f"{id}--{value}", Control(f"{spec.label}: {label}", value in chosen, group=group)
             # The same in a sentence is one list to choose from.
-            yield id, Control(says, _text(given), spec.required)
+            yield id, Control(says, _text(given))
         case "range":
             ends = given.values if isinstance(given, Record) else {}
             for end, word in (("low", "minimum"), ("high", "maximum")):
@@ -67,18 +67,21 @@ def _controls(spec: FieldSpec, id: str, given: Value | None, definition: Definit
             for n in range(1, max(spec.rows or fields.ROWS["list"], len(entries)) + 1):
                 yield f"{id}--{n}", Control(f"{spec.label}, {n}", _text(entries[n - 1]) if n <= len(entries) else "")
         case "table":
-            rows = given if isinstance(given, tuple) else ()
-            for n in range(1, max(spec.rows or fields.ROWS["table"], len(rows)) + 1):
-                row = rows[n - 1] if n <= len(rows) else None
-                cells = row.values if isinstance(row, Record) else {}
-                for column in spec.columns:
-                    cell = cells.get(column.id)
-                    answer = cell if isinstance(cell, bool) else _text(cell)
-                    yield f"{id}--{n}--{column.id}", Control(f"{spec.label}: {column.label}, {n}", answer)
+            yield from _cells(spec, id, given if isinstance(given, tuple) else ())
         case "tick":
-            yield id, Control(says, given is True, spec.required)
+            yield id, Control(says, given is True)
         case _:
-            yield id, Control(says, _text(given), spec.required)
+            yield id, Control(says, _text(given))
+
+
+def _cells(spec: FieldSpec, id: str, rows: tuple[Value, ...]) -> Iterable[tuple[str, Control]]:
+    for n in range(1, max(spec.rows or fields.ROWS["table"], len(rows)) + 1):
+        row = rows[n - 1] if n <= len(rows) else None
+        for column in spec.columns:
+            cell = row.values.get(column.id) if isinstance(row, Record) else None
+            answer = cell is True if column.type == "tick" else _text(cell)
+            wraps = column.type in ("line", "text")
+            yield f"{id}--{n}--{column.id}", Control(f"{spec.label}: {column.label}, {n}", answer, wraps=wraps)
 
 
 def _text(value: Value | None) -> str:
@@ -107,18 +110,18 @@ def named(prefix: str, found: Mapping[str, Control]) -> Change:
         select = str(control.answer) if tag.name == "select" else ""
         whole = id.rpartition("--")[0] if tag.given.get("type") == "radio" else id
         given = tag.given | {"title": control.says, "name": f"{prefix}--{whole.removeprefix('in--')}"}
-        return _answered(tag.name, given, control.answer)
+        return _answered(tag.name, given, control)
 
     return changed
 
 
-def _answered(name: str, given: Attributes, answer: str | bool) -> Tag:
-    """A control with its answer. A line is an input, as only a text has several lines in a PDF; a day is a line."""
+def _answered(name: str, given: Attributes, control: Control) -> Tag:
+    """A control with its answer. A line is an input, since only a text has several lines in a PDF; so is a day."""
+    answer, rows = control.answer, int(given.get("rows") or 1)
     if isinstance(answer, bool):
         return Tag(name, given | ({"checked": None} if answer else {}))
-    rows = int(given.get("rows") or 1)
-    if name == "textarea" and rows > 1:
-        return Tag(name, given | {"style": f"min-height: {_LINE * rows:g}mm"}, answer)
+    if name == "textarea" and (rows > 1 or control.wraps):
+        return Tag(name, given if control.wraps else given | {"style": f"min-height: {_LINE * rows:g}em"}, answer)
     if name == "select":
         return Tag(name, given)
     return Tag("input", given | {"type": "text", "value": answer})
