@@ -16,7 +16,7 @@ from patternbook.core.views import Entry
 from patternbook.edges.pdf import NoPrinter
 from patternbook.edges.source import Settings, read_raw, today
 from patternbook.hosts.paper import cards, forms, sheets
-from patternbook.hosts.paper.shop import PAPERS, Nothing, Printed, Shop
+from patternbook.hosts.paper.shop import Nothing, Printed, Shop
 
 Printer = Callable[[Shop, Sequence[Entry]], Printed]
 

@@ -12,7 +12,7 @@ from patternbook.core.paper import CardText, Side, card_texts
 from patternbook.core.paths import address
 from patternbook.core.source import Source, Span
 from patternbook.core.views import Entry
-from patternbook.edges.pdf import Laid
+from patternbook.edges.pdf import Press
 from patternbook.hosts.paper.pages import converted
 from patternbook.hosts.paper.shop import PAPERS, Nothing, Printed, Shop
 
@@ -57,10 +57,11 @@ def print_cards(shop: Shop, entries: Sequence[Entry], per_sheet: int = 4) -> Pri
     width, height, _ = DECKS[per_sheet]
     cards = [(text, *_faces(shop, text, height)) for text in card_texts(shop.book, entries)]
     faces = [face for _, front, back in cards for face in (front, back)]
-    placed = _placed(shop, faces, width)
+    press = shop.press("cards")
+    placed = _placed(shop, press, faces, width)
     problems = [problem for face, done in zip(faces, placed, strict=True) for problem in _too_long(face, done)]
-    laid = shop.press.lay(shop.document(_sheets(shop, [card[0] for card in cards], placed, per_sheet), "cards"))
-    return Printed(shop.press.pdf([laid]), laid.sheets, tuple(problems))
+    laid = press.lay(shop.document(_sheets(shop, [card[0] for card in cards], placed, per_sheet), "cards"))
+    return Printed(press.pdf([laid]), laid.sheets, tuple(problems))
 
 
 def _faces(shop: Shop, text: CardText, height: float) -> tuple[Face, Face]:
@@ -94,39 +95,39 @@ def _section(shop: Shop, path: str, id: str) -> str:
     return found[1] if found else ""
 
 
-def _placed(shop: Shop, faces: Sequence[Face], width: float) -> list[Set]:
+def _placed(shop: Shop, press: Press, faces: Sequence[Face], width: float) -> list[Set]:
     """Every face as full and as large as it fits. All that are still open are measured together."""
     done: dict[int, Set] = {}
     tries = [[(text, size) for text in face.variants for size in face.sizes] for face in faces]
     for number in range(max(map(len, tries))):
         open_ = {n: tries[n][number] for n in range(len(faces)) if n not in done and number < len(tries[n])}
-        for n, height in (_heights(shop, open_, width) if open_ else {}).items():
+        for n, height in (_heights(shop, press, open_, width) if open_ else {}).items():
             over = height - faces[n].free
             if over <= 0:
                 done[n] = Set(*open_[n])
             elif number == len(tries[n]) - 1:
-                done[n] = _cut(shop, faces[n], width)
+                done[n] = _cut(shop, press, faces[n], width)
     return [done[n] for n in range(len(faces))]
 
 
-def _cut(shop: Shop, face: Face, width: float) -> Set:
+def _cut(shop: Shop, press: Press, face: Face, width: float) -> Set:
     """What does not fit: its shortest text in the smallest type, and by how much that is too long."""
     size = face.sizes[-1]
-    heights = _heights(shop, {n: (text, size) for n, text in enumerate(face.variants)}, width)
+    heights = _heights(shop, press, {n: (text, size) for n, text in enumerate(face.variants)}, width)
     shortest = min(heights, key=lambda n: (heights[n], n))
     return Set(face.variants[shortest], size, heights[shortest] - face.free)
 
 
-def _heights(shop: Shop, tried: Mapping[int, tuple[str, float]], width: float) -> dict[int, float]:
+def _heights(shop: Shop, press: Press, tried: Mapping[int, tuple[str, float]], width: float) -> dict[int, float]:
     """How high texts are, in millimetres, each in its size on a sheet of its own, with all the room that it wants."""
     rules = (
         f"@page face {{ size: {width}mm 900mm; margin: 0; }}\n"
-        f".measure .pb-face {{ position: static; width: {width}mm; padding-top: 0; padding-bottom: 0; }}"
+        f".pb-face {{ position: static; break-after: page; page: face; width: {width}mm; padding-top: 0; padding-bottom: 0; }}"
     )
     parts = [
         f'<div class="pb-face" style="font-size: {size}pt">{text}<a id="end-{n}"></a></div>' for n, (text, size) in tried.items()
     ]
-    laid: Laid = shop.press.lay(shop.document(parts, "measure cards"), rules)
+    laid = press.lay(shop.document(parts, "cards"), rules)
     # The last line hangs from where its anchor is.
     return {n: laid.ends[f"end-{n}"] for n in tried}
 

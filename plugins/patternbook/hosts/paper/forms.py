@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from patternbook.core.diagnostics import Diagnostic
 from patternbook.core.samples import in_advance
 from patternbook.core.views import Entry
-from patternbook.edges.pdf import Laid
+from patternbook.edges.pdf import Laid, Press
 from patternbook.hosts.paper import fields
+from patternbook.hosts.paper.pages import to_use
 from patternbook.hosts.paper.shop import POSTER_SIZES, Nothing, Printed, Shop, fitted, too_long
 
 # One wide column is for type that can be read from a step away; below that there are two.
@@ -20,9 +21,10 @@ def print_forms(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as PDFs that can be typed into, with the answers that are given."""
     chosen = _chosen(shop, entries)
     called: dict[str, str] = {}
+    press = shop.press("fields", "forms")
     # Each by itself, so that its sheets are counted from one.
-    parts = [shop.press.lay(shop.document([_form(shop, entry, called)], "forms", entry.title), forms=True) for entry in chosen]
-    return Printed(shop.press.pdf(parts, forms=True, called=called), sum(part.sheets for part in parts))
+    parts = [press.lay(shop.document([_form(shop, entry, called)], "forms", entry.title), forms=True) for entry in chosen]
+    return Printed(press.pdf(parts, forms=True, called=called), sum(part.sheets for part in parts))
 
 
 def _form(shop: Shop, entry: Entry, called: dict[str, str]) -> str:
@@ -30,7 +32,7 @@ def _form(shop: Shop, entry: Entry, called: dict[str, str]) -> str:
     book = shop.book
     form = book.forms[entry.id]
     answers = in_advance(form.fields, form.company, book.definition) | dict(shop.answers.get(entry.id, {}))
-    text = fields.roomy(book.pages[entry.path].text, form, answers, book.definition)
+    text = fields.roomy(to_use(book.pages[entry.path].text), form, answers, book.definition)
     found = fields.controls(form, answers, book.definition)
     called |= fields.groups(entry.id, found)
     return shop.binding().article(entry.path, text, entry.kind.id, before=fields.named(entry.id, found))
@@ -45,21 +47,22 @@ def _chosen(shop: Shop, entries: Sequence[Entry]) -> list[Entry]:
 
 def print_canvas(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as canvases for a wall, one sheet each, laid across."""
+    press = shop.press("fields", "posters")
     parts: list[Laid] = []
     problems: list[Diagnostic] = []
     for entry in _chosen(shop, entries):
-        laid = _canvas(shop, entry)
+        laid = _canvas(shop, press, entry)
         parts.append(laid)
         problems += too_long(shop.page(entry), laid, shop)
-    return Printed(shop.press.pdf(parts), sum(part.sheets for part in parts), tuple(problems))
+    return Printed(press.pdf(parts), sum(part.sheets for part in parts), tuple(problems))
 
 
-def _canvas(shop: Shop, entry: Entry) -> Laid:
+def _canvas(shop: Shop, press: Press, entry: Entry) -> Laid:
     """A template on one sheet: what is filled in stands in one wide column, or in two where the type would get too small."""
     html = _form(shop, entry, {})
 
     def laid(columns: int, sizes: Sequence[float]) -> Laid:
-        return fitted(shop, shop.document([_walled(html, columns)], "poster canvas", entry.title), sizes)
+        return fitted(press, shop.document([_walled(html, columns)], "poster canvas", entry.title), sizes)
 
     wide = laid(1, WALL_SIZES)
     return wide if wide.sheets == 1 else laid(2, POSTER_SIZES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -155,6 +156,31 @@ def converted(text: str) -> str:
     body = text.split("\n---\n", 1)[1] if text.startswith("---\n") else text
     options = {name: dict(given) for name, given in site.EXTENSIONS.items()}
     return Markdown(extensions=list(site.EXTENSIONS), extension_configs=options).convert(body)
+
+
+_BLOCK = re.compile(r'<div class="pb-(?:neighbours|narrow|unkept)" markdown>\n\n.*?\n\n</div>', re.S)
+_MENTIONS = re.compile(r"^## [^\n]* \{#mentions\}\n\n<details .*?\n\n</details>", re.S | re.M)
+_RELATIONS = re.compile(r"^## [^\n]* \{#relations\}\n.*?(?=^## |\Z)", re.S | re.M)
+_SUMMARY = re.compile(r"^    [^* \n].*\n", re.M)
+_AFTER = re.compile(r"^## [^\n]* \{#(?:sample|ways|relations|mentions|sources)\}$", re.M)
+_RECORD = re.compile(r'<div class="pb-record" markdown>\n\n.*?\n\n</div>', re.S)
+_FACTS = re.compile(r'<div class="pb-facts" markdown>\n\n.*?\n\n</div>', re.S)
+
+
+def to_read(text: str) -> str:
+    """A page's finished text as a reader of paper needs it: without the ways to click, and without where the page is mentioned.
+
+    Its relations stay sentences; the summaries of other pages stand on those pages.
+    """
+    text = _MENTIONS.sub("", _BLOCK.sub("", text))
+    return _RELATIONS.sub(lambda found: _SUMMARY.sub("", found[0]), text)
+
+
+def to_use(text: str) -> str:
+    """A tool's finished text without what leads elsewhere: its own words and its record."""
+    body = _FACTS.sub("", _BLOCK.sub("", text))
+    record = _RECORD.search(body)
+    return (_AFTER.split(body, maxsplit=1)[0] if _AFTER.search(body) else body) + (f"\n\n{record[0]}\n" if record else "")
 
 
 def drawn(colour: str) -> str:

@@ -14,6 +14,7 @@ from patternbook.core.scan import plain
 from patternbook.core.views import MAP, Entry
 from patternbook.edges.pdf import Laid
 from patternbook.hosts.paper import fields
+from patternbook.hosts.paper.pages import to_read, to_use
 from patternbook.hosts.paper.shop import POSTER_SIZES, SIZES, Nothing, Printed, Shop, fitted, too_long
 
 
@@ -29,10 +30,11 @@ def print_booklet(shop: Shop, entries: Sequence[Entry], title: str = "") -> Prin
     articles = []
     for leaf in leaves:
         more = f' data-part="{escape(leaf.part)}"' if leaf.part else ""
-        html = binding.article(leaf.path, leaf.text, leaf.kind, more)
+        html = binding.article(leaf.path, to_read(leaf.text), leaf.kind, more)
         articles.append(html.replace('class="pb-page"', f'class="pb-page {leaf.sort}"', 1) if leaf.sort else html)
-    laid = shop.press.lay(shop.document(articles, "booklet", title))
-    return Printed(shop.press.pdf([laid]), laid.sheets)
+    press = shop.press("fields", "booklet")
+    laid = press.lay(shop.document(articles, "booklet", title))
+    return Printed(press.pdf([laid]), laid.sheets)
 
 
 def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
@@ -40,13 +42,14 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
     chosen = [(entry, page) for entry in entries if _has_items(page := shop.page(entry))]
     if not chosen:
         raise Nothing("The query selects no checklist. All of them: kind=checklist")
+    press = shop.press("checklists")
     parts: list[Laid] = []
     problems: list[Diagnostic] = []
     for entry, page in chosen:
-        laid = fitted(shop, shop.document([_checklist(shop, entry, page)], "checklists", entry.title), SIZES, forms=True)
+        laid = fitted(press, shop.document([_checklist(shop, entry, page)], "checklists", entry.title), SIZES, forms=True)
         parts.append(laid)
         problems += too_long(page, laid, shop)
-    return Printed(shop.press.pdf(parts, forms=True), sum(part.sheets for part in parts), tuple(problems))
+    return Printed(press.pdf(parts, forms=True), sum(part.sheets for part in parts), tuple(problems))
 
 
 def _has_items(document: Document) -> bool:
@@ -60,7 +63,7 @@ def _checklist(shop: Shop, entry: Entry, document: Document) -> str:
         for section in document.sections
         for item in section.marks.items
     }
-    text = shop.book.pages[entry.path].text
+    text = to_use(shop.book.pages[entry.path].text)
     html = shop.binding().article(entry.path, text, entry.kind.id, before=fields.named(entry.id, boxes))
     head, lead, rest = re.split(r'(<div class="pb-lead">.*?</div>)', html, maxsplit=1, flags=re.S)
     return head + lead + _signed(shop, entry.id) + rest
@@ -85,5 +88,6 @@ def print_poster(shop: Shop, entries: Sequence[Entry]) -> Printed:
         raise Nothing("The query selects no page.")
     view = narrowed(shop.book.lists[MAP], chosen)
     html = shop.binding().article(MAP, compose_list(view, shop.book.definition).text)
-    laid = fitted(shop, shop.document([html], "poster map", view.title), POSTER_SIZES)
-    return Printed(shop.press.pdf([laid]), laid.sheets)
+    press = shop.press("posters")
+    laid = fitted(press, shop.document([html], "poster map", view.title), POSTER_SIZES)
+    return Printed(press.pdf([laid]), laid.sheets)

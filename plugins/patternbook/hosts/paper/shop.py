@@ -52,12 +52,14 @@ class Shop:
     url: str = ""
     answers: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
-    @cached_property
-    def press(self) -> Press:
-        """The press, with the fonts of the theme and the pictures of the book beside it."""
+    def press(self, *sorts: str) -> Press:
+        """A press for some sorts of document, with the fonts of the theme and the pictures of the book beside it."""
         fonts = site.theme_folder() / "assets/patternbook/fonts"
         files = {f"fonts/{file.name}": file.read_bytes() for file in sorted(fonts.glob("*.woff2"))}
-        return Press(resource("paper.css") + self._own_rules(), {**self.book.assets, **files})
+        return Press(
+            "\n".join([resource("paper.css"), *(resource(f"{sort}.css") for sort in sorts), self._own_rules()]),
+            {**self.book.assets, **files},
+        )
 
     @cached_property
     def colours(self) -> dict[str, str]:
@@ -110,14 +112,14 @@ class Shop:
         return next(document for document in self.book.documents if document.path == entry.path)
 
 
-def fitted(shop: Shop, html: str, sizes: Sequence[float], forms: bool = False) -> Laid:
+def fitted(press: Press, html: str, sizes: Sequence[float], forms: bool = False) -> Laid:
     """A document on one sheet, in the largest type in which it fits; in the smallest, where it does not.
 
     The largest is tried first, as most fit; then each try halves what is left, since what fits also fits smaller.
     """
 
     def lay(place: int) -> Laid:
-        return shop.press.lay(html, f"html {{ font-size: {sizes[place]}pt; }}", forms)
+        return press.lay(html, f"html {{ font-size: {sizes[place]}pt; }}", forms)
 
     laid = lay(0)
     if laid.sheets == 1:
