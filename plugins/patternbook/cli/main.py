@@ -26,6 +26,7 @@ from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
 from patternbook.hosts import compile as host_compile
+from patternbook.hosts.paper.ready import WALLS
 from patternbook.hosts.paper.shop import PAPERS
 
 CONTENT, USE, REFUSED = 1, 2, 3
@@ -89,9 +90,10 @@ def check(context: click.Context, form: str) -> None:
 @cli.command()
 @click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site goes, if not where mkdocs.yml says.")
 @click.option("--offline", is_flag=True, help="Give each page a file name, so that the site works from a folder.")
+@click.option("--pdf", "papers", type=click.Choice(list(WALLS)), multiple=True, help="Add PDFs on this paper; may be given twice.")
 @click.option("--no-cache", is_flag=True, help="Build everything anew. This edition keeps no cache, so it always does.")
 @click.pass_context
-def build(context: click.Context, site_dir: Path | None, offline: bool, no_cache: bool) -> None:
+def build(context: click.Context, site_dir: Path | None, offline: bool, papers: tuple[str, ...], no_cache: bool) -> None:
     """Check, build, and publish the site whole or not at all."""
     from patternbook.hosts.mkdocs.build import HostFailed, render
 
@@ -104,12 +106,17 @@ def build(context: click.Context, site_dir: Path | None, offline: bool, no_cache
 
     def into(target: Path) -> None:
         nonlocal pages
-        pages = render(book, settings.config, target, offline)
+        pages = render(book, settings.config, target, offline, papers)
+        write_tree(
+            target, printing.pdfs(settings, book, papers, lambda problems: click.echo(report.text(problems), err=True, nl=False))
+        )
 
     try:
         publish(site_dir or settings.site, into)
     except Refused as error:
         raise Stop(str(error), REFUSED) from None
+    except printing.NotPrinted as error:
+        raise Stop(str(error), USE) from None
     except (HostFailed, OSError) as error:
         raise Stop(f"{error}; the site was left as it was.", CONTENT) from None
     click.echo(f"{pages} pages, {pages} rendered, 0 reused, {time.perf_counter() - started:.2f} seconds")

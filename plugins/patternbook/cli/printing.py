@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from patternbook.core.views import Entry
 from patternbook.edges.pdf import NoPrinter
 from patternbook.edges.source import Settings, read_raw, today
 from patternbook.hosts.paper import cards, forms, sheets
+from patternbook.hosts.paper.ready import ready
 from patternbook.hosts.paper.shop import Nothing, Printed, Shop
 
 Printer = Callable[[Shop, Sequence[Entry]], Printed]
@@ -74,6 +75,20 @@ def printed(settings: Settings, book: Book, order: Order) -> Printed:
         return printer(shop, entries)
     except (Nothing, NoPrinter) as error:
         raise NotPrinted(str(error)) from None
+
+
+def pdfs(settings: Settings, book: Book, papers: Iterable[str], tell: Callable[[tuple[Diagnostic, ...]], None]) -> dict[str, bytes]:
+    """The PDFs that a site offers, by path. `tell` hears what is wrong with them. Raises `NotPrinted`."""
+    made: dict[str, bytes] = {}
+    shop = Shop(book, today(), url=site_address(settings))
+    try:
+        for paper in dict.fromkeys(papers):
+            for path, printed in ready(shop, paper):
+                made[path] = printed.pdf
+                tell(printed.problems)
+    except NoPrinter as error:
+        raise NotPrinted(str(error)) from None
+    return made
 
 
 def _answers(

@@ -32,6 +32,7 @@ STRINGS = (
     "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
     "paper-contents", "paper-index", "paper-edition", "paper-page", "paper-read", "paper-name", "paper-day", "paper-more",
+    "pdf", "pdf-this", "pdf-book", "pdf-cards", "pdf-map", "pdf-checklists", "pdf-forms",
     "kept", "kept-intro", "kept-no-script", "fill-no-script",
     "fill-add-row", "fill-after", "fill-all", "fill-answers", "fill-applies", "fill-as-new", "fill-bad-copy", "fill-bad-date",
     "fill-bad-number", "fill-bad-option", "fill-bad-range", "fill-bad-shape", "fill-bring-file", "fill-bring-in",

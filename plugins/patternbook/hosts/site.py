@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from patternbook.core.book import Book
+from patternbook.core.views import MAP
 
 # What finished pages need. Nothing here reads files, runs code or fetches anything.
 EXTENSIONS: Mapping[str, Mapping[str, object]] = {
@@ -21,6 +22,9 @@ EXTENSIONS: Mapping[str, Mapping[str, object]] = {
     # Ids of headings are the core's; this only bounds the table of contents.
     "toc": {"toc_depth": "1-3"},
 }
+
+# Where the PDFs of a site lie.
+PDFS = "pdf"
 
 _POLICY = {
     "default-src": "'none'",
@@ -54,10 +58,23 @@ def nav(book: Book) -> list[dict[str, str]]:
     return [{escape(title): path} for title, path in book.nav]
 
 
-def extra(book: Book, edit: object, live: bool = False, problems: str = "") -> dict[str, object]:
+def pdfs(book: Book, papers: Sequence[str]) -> dict[str, object]:
+    """What templates link to of the PDFs that a build adds: their papers, and those of more than one page by name and title."""
+    say = book.definition.say
+    names = ["book", "cards", *(["map"] if MAP in book.lists else []), *(["forms"] if book.forms else [])]
+    if any(section.marks.items for document in book.documents if document.id for section in document.sections):
+        names.append("checklists")
+    return {
+        "papers": [{"id": paper, "name": escape(paper.title() if len(paper) > 2 else paper.upper())} for paper in papers],
+        "sets": [{"name": name, "title": escape(say(f"pdf-{name}"))} for name in names],
+        "folder": PDFS,
+    }
+
+
+def extra(book: Book, edit: object, live: bool = False, problems: str = "", papers: Sequence[str] = ()) -> dict[str, object]:
     """What templates read besides the page: policy, base template, where sources are edited, and interface words.
 
-    `problems` is what a live site shows its author while the last good book stays.
+    `problems` is what a live site shows its author while the last good book stays; `papers` are those of the PDFs beside the pages.
     """
     words = {key.replace("-", "_"): escape(text) for key, text in book.definition.strings.items()}
     return {
@@ -67,6 +84,7 @@ def extra(book: Book, edit: object, live: bool = False, problems: str = "") -> d
         "words": words,
         "changes": bool(book.definition.changes),
         "problems": escape(problems),
+        "pdf": pdfs(book, papers) if papers else {},
     }
 
 

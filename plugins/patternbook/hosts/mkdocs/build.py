@@ -33,10 +33,11 @@ def _log() -> None:
         log.addHandler(handler)
 
 
-def render(book: Book, config_file: Path, target: Path, offline: bool) -> int:
+def render(book: Book, config_file: Path, target: Path, offline: bool, papers: tuple[str, ...] = ()) -> int:
     """Render a checked book into a folder and say how many pages it has. Raises `HostFailed`.
 
-    `offline` gives each page a file name in its address, so that the site works from a folder.
+    `offline` gives each page a file name in its address, so that the site works from a folder. Pages link to
+    the PDFs on these `papers`, which somebody else adds.
     """
     _log()
     try:
@@ -49,7 +50,7 @@ def render(book: Book, config_file: Path, target: Path, offline: bool) -> int:
         plugin = config.plugins.get("patternbook")
         if not isinstance(plugin, PatternbookPlugin):
             raise HostFailed("mkdocs.yml does not name the plugin: write `plugins:` with `- patternbook` below it.")
-        plugin.give(book)
+        plugin.give(book, papers)
         build.build(config)
     except SystemExit as stopped:
         raise HostFailed(str(stopped) or "the host stopped the build") from None

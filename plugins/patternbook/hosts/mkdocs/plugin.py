@@ -40,6 +40,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     def __init__(self) -> None:
         self.live = False
         self.given: Book | None = None
+        self.papers: tuple[str, ...] = ()
         self.book: Book | None = None
         self.shown: Book | None = None
         self.rendering: str | None = None
@@ -48,9 +49,9 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         """Learn whether this is a live server. Being here keeps the plugin object between its builds."""
         self.live = command == "serve"
 
-    def give(self, book: Book) -> None:
-        """Use a book that was compiled and checked a moment ago, for the next build only."""
-        self.given = book
+    def give(self, book: Book, papers: tuple[str, ...] = ()) -> None:
+        """Use a book that was compiled and checked a moment ago, for the next build only. PDFs on these papers come beside it."""
+        self.given, self.papers = book, papers
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Compile the book, and refuse the whole build where it has errors, before anything is deleted."""
@@ -76,7 +77,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
         config.theme["language"] = self.book.definition.language
         config.extra["patternbook"] = site.extra(
-            self.book, config.edit_uri, self.live, told if self.book.problems is not problems else ""
+            self.book, config.edit_uri, self.live, told if self.book.problems is not problems else "", self.papers
         )
         config.nav = config.nav or site.nav(self.book)
         config.copyright = config.copyright or site.copyright_line(self.book)

@@ -19,12 +19,21 @@ WALL_SIZES = (16, 14, 12.5, 11, 10, 9.25)
 
 def print_forms(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as PDFs that can be typed into, with the answers that are given."""
-    chosen = _chosen(shop, entries)
-    called: dict[str, str] = {}
     press = shop.press("fields", "forms")
-    # Each by itself, so that its sheets are counted from one.
-    parts = [press.lay(shop.document([_form(shop, entry, called)], "forms", entry.title), forms=True) for entry in chosen]
-    return Printed(press.pdf(parts, forms=True, called=called), sum(part.sheets for part in parts))
+    parts, called = lay_forms(shop, press, _chosen(shop, entries))
+    pdf = press.pdf([laid for _, laid in parts], forms=True, called=called)
+    return Printed(pdf, sum(laid.sheets for _, laid in parts))
+
+
+def lay_forms(shop: Shop, press: Press, entries: Sequence[Entry]) -> tuple[list[tuple[Entry, Laid]], dict[str, str]]:
+    """The templates among the entries, each laid out by itself, and what their groups of buttons are called, by name."""
+    called: dict[str, str] = {}
+    parts = [
+        (entry, press.lay(shop.document([_form(shop, entry, called)], "forms", entry.title), forms=True))
+        for entry in entries
+        if entry.id in shop.book.forms
+    ]
+    return parts, called
 
 
 def _form(shop: Shop, entry: Entry, called: dict[str, str]) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from html import escape
 
 from patternbook.core.compose import compose_list
-from patternbook.core.diagnostics import Diagnostic
 from patternbook.core.model import Document
 from patternbook.core.paper import booklet, narrowed
 from patternbook.core.scan import plain
 from patternbook.core.views import MAP, Entry
-from patternbook.edges.pdf import Laid
+from patternbook.edges.pdf import Laid, Press
 from patternbook.hosts.paper import fields
 from patternbook.hosts.paper.pages import to_read, to_use
 from patternbook.hosts.paper.shop import POSTER_SIZES, SIZES, Nothing, Printed, Shop, fitted, too_long
@@ -39,21 +38,23 @@ def print_booklet(shop: Shop, entries: Sequence[Entry], title: str = "") -> Prin
 
 def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Checklists on one sheet each, with room for date and names."""
-    chosen = [(entry, page) for entry in entries if _has_items(page := shop.page(entry))]
-    if not chosen:
-        raise Nothing("The query selects no checklist. All of them: kind=checklist")
     press = shop.press("checklists")
-    parts: list[Laid] = []
-    problems: list[Diagnostic] = []
-    for entry, page in chosen:
-        laid = fitted(press, shop.document([_checklist(shop, entry, page)], "checklists", entry.title), SIZES, forms=True)
-        parts.append(laid)
-        problems += too_long(page, laid, shop)
-    return Printed(press.pdf(parts, forms=True), sum(part.sheets for part in parts), tuple(problems))
+    parts = lay_checklists(shop, press, entries)
+    if not parts:
+        raise Nothing("The query selects no checklist. All of them: kind=checklist")
+    problems = tuple(problem for entry, laid in parts for problem in too_long(shop.page(entry), laid, shop))
+    pdf = press.pdf([laid for _, laid in parts], forms=True)
+    return Printed(pdf, sum(laid.sheets for _, laid in parts), problems)
 
 
-def _has_items(document: Document) -> bool:
-    return any(section.marks.items for section in document.sections)
+def lay_checklists(shop: Shop, press: Press, entries: Sequence[Entry]) -> list[tuple[Entry, Laid]]:
+    """The checklists among the entries, each laid out by itself."""
+    pages = ((entry, shop.page(entry)) for entry in entries)
+    chosen = [(entry, page) for entry, page in pages if any(section.marks.items for section in page.sections)]
+    return [
+        (entry, fitted(press, shop.document([_checklist(shop, entry, page)], "checklists", entry.title), SIZES, forms=True))
+        for entry, page in chosen
+    ]
 
 
 def _checklist(shop: Shop, entry: Entry, document: Document) -> str:
