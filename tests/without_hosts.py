@@ -1,6 +1,6 @@
-"""Runs the core's tests in a process in which no host, template engine or command line can be imported.
+"""A plugin of pytest: no host, template engine, printer or command line can be imported in this process or its workers.
 
-The core must outlive its hosts. `scripts/test` runs this file.
+The core must outlive its hosts. `scripts/test` runs its tests with `-p without_hosts`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ import sys
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 
-import pytest
-
-ABSENT = {"mkdocs", "material", "properdocs", "zensical", "jinja2", "click", "watchdog"}
+ABSENT = {"mkdocs", "material", "properdocs", "zensical", "jinja2", "click", "watchdog", "weasyprint", "segno"}
 
 
 class Absent(MetaPathFinder):
@@ -23,6 +21,4 @@ class Absent(MetaPathFinder):
         return None
 
 
-if __name__ == "__main__":
-    sys.meta_path.insert(0, Absent())
-    sys.exit(pytest.main(["tests/core", *sys.argv[1:]]))
+sys.meta_path.insert(0, Absent())
