@@ -7,6 +7,7 @@
   var make = book.make
   var STEP = 24
   var CALM = 250
+  var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
   var OPEN = 3 // groups of values that are open at first
   var wide = matchMedia("(min-width: 60em)")
   var query, data, index
@@ -57,7 +58,7 @@
       var first = this.page.querySelector(":scope > .pb-placed, :scope > h2")
       if (!this.placed && (this.placed = true) && first) return first.before(this) // behind title and summary; connects again
       if (index) return this.start()
-      Promise.all(["data/book.js", "assets/patternbook/query.js"].map(book.load)).then(() => {
+      Promise.all(SCRIPTS.map(book.load)).then(() => {
         data = self.patternbookBook
         query = book.query
         index = query.index(data)
@@ -130,7 +131,7 @@
       this.append.apply(this, this.views().concat(
         make("div", "pb-filter-side", [make("label", "pb-filter-words", [say("-words"), this.input]), this.panel]),
         make("div", "pb-filter-found", [
-          make("div", "pb-filter-head", [this.count].concat(this.ways())), this.spoken,
+          make("div", "pb-filter-head", [this.count].concat(this.printing(), this.ways())), this.spoken,
           make("div", "pb-filter-taken", [this.chips, this.clear]), this.unknown, this.none,
         ].concat(results))
       ))
@@ -143,6 +144,17 @@
       var label = heading.textContent
       var links = data.views.map((view) => make("li", "", link(view.title, view.query ? location.pathname + "?" + view.query : view.url)))
       return [put(make("nav", "pb-filter-views", [label, make("ul", "", links)]), { "aria-label": label })]
+    }
+
+    /* To print what was found, or to put it aside for that. */
+    printing() {
+      this.print = make("a", "", book.binding.word("print-these"))
+      this.put = button("", book.binding.word("put-these"), () => {
+        this.told.replaceChildren(...book.binding.put(this.order.map((place) => data.pages[place].facts.id[0])))
+      })
+      this.told = put(make("span"), { role: "status" })
+      this.paper = make("div", "pb-filter-paper", [this.print, this.put, this.told])
+      return this.cards ? this.paper : []
     }
 
     /* In which order, and as cards or as a list. */
@@ -298,8 +310,8 @@
     label(choice) {
       if (choice.name) return choice.name
       if (!choice.key) return say("-words") + ": " + this.query.q
-      var key = data.keys.find((one) => one.id === choice.key)
-      var label = key.values.find((row) => row[0] === choice.value)[1]
+      var key = data.keys.find((one) => one.id === choice.key) || { label: say("-page") }
+      var label = key.values ? key.values.find((row) => row[0] === choice.value)[1] : data.pages[index.ids.get(choice.value)].title
       return key.label + ": " + (choice.not ? say("-not", { label }) : label)
     }
 
@@ -315,6 +327,9 @@
       var aloud = this.total ? line : line + ". " + say("-none")
       text(this.count, line)
       text(this.show, say("-show", { count: this.total }))
+      this.print.href = book.binding.url(query.write(this.query))
+      this.paper.hidden = !this.total
+      this.told.replaceChildren()
       this.none.hidden = !!this.total
       clearTimeout(this.calm)
       if (this.said) this.calm = setTimeout(text, CALM, this.spoken, aloud)

@@ -68,7 +68,7 @@
     return element
   }
 
-  window.patternbook = { site: scope, load: load, say: say, make: make }
+  window.patternbook = { site: scope, book: script.dataset.book, load: load, say: say, make: make }
 
   root.classList.remove("no-js")
   root.classList.add("js")
@@ -196,7 +196,7 @@
   }
 
   /* Elements that only some pages hold: their scripts come with the first page that has one. */
-  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept" }
+  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept", "pb-bound": "bind", "pb-bind": "bind", "pb-binder": "binder" }
 
   function elements() {
     Object.keys(ELEMENTS).forEach(function (name) {
@@ -212,8 +212,18 @@
     setTimeout(scrollers, 50)
   }
 
+  /* From a folder no page can be fetched: the one that prints others (binder.js) loads them in frames, and they tell it their text.
+     It is the book's alone: nothing that a reader keeps is filled in, since no element starts here. */
+  var asked = location.protocol === "file:" && parent !== window
+
+  function answer() {
+    var text = document.querySelector(".pb-page")
+    if (text) parent.postMessage({ patternbook: text.outerHTML }, "*") // files have no origin that could be named
+  }
+
   addEventListener("DOMContentLoaded", function () {
     reading.disconnect()
+    if (asked) return answer()
     drawer()
     appearance()
     // In a folder the bundle tells of no page: its list of them is closed before the first.

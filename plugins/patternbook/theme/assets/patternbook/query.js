@@ -16,6 +16,21 @@
     return text.replace(/[\x00-\x1f"#%&+<>]/g, encodeURIComponent).replace(more, escape).replace(/ /g, "+")
   }
 
+  /* Each listed page by its id: its place in the book. Made once. */
+  function ids(book) {
+    return book.ids = book.ids || new Map(Array.from(book.pages.entries())
+      .filter(([, page]) => book.kinds[page.kind].listed && page.facts.id).map(([place, page]) => [page.facts.id[0], place]))
+  }
+
+  /* The id that a page has now, by this one or an old one. */
+  function current(id, book) { return ids(book).has(id) || !Object.hasOwn(book.old, id) ? id : book.old[id] }
+
+  /* The values of a key that the book has; of ids those of its listed pages. */
+  function known(key, book) {
+    var own = book.keys.find((one) => one.id === key)
+    return key === "id" ? ids(book) : new Set(own ? own.values.map((row) => row[0]) : [])
+  }
+
   /* What the book does not have is set aside: it stays in the address and selects nothing. */
   function parse(text, book) {
     var query = { clauses: [], unknown: [], q: "", sort: "", view: "" }
@@ -24,13 +39,18 @@
       var key = decode(name)
       if (key === "q") query.q = (query.q + " " + decode(value)).trim()
       else if (SHOWN[key] && SHOWN[key].includes(value)) query[key] = value
-      else sort(query, key, !!not, value.split(",").map(decode).filter(Boolean), book.keys.find((one) => one.id === key))
+      else sort(query, key, !!not, valuesOf(key, value, book), known(key, book))
     })
     return query
   }
 
+  function valuesOf(key, text, book) {
+    var values = text.split(",").map(decode).filter(Boolean)
+    return key === "id" ? Array.from(new Set(values.map((id) => current(id, book)))) : values
+  }
+
   function sort(query, key, not, all, own) {
-    var values = all.filter((value) => own && own.values.some((row) => row[0] === value))
+    var values = all.filter((value) => own.has(value))
     if (values.length) query.clauses.push({ key, not, values })
     var others = all.filter((value) => !values.includes(value)).map((value) => [value])
     ;(all.length ? others : [[]]).forEach((values) => query.unknown.push({ key, not, values }))
@@ -99,18 +119,22 @@
       sets[id] = new Map(values.map(([value]) => [value, bits(carry(value), size)]))
     })
     return {
-      size, sets, title,
+      size, sets, title, ids: ids(book),
       listed: bits(title, size),
       kind: by((page) => Object.keys(kinds).indexOf(page.kind)),
       reviewed: by((page) => page.reviewed ? -Date.parse(page.reviewed) : 0),
     }
   }
 
+  function carriers(index, key, value) { return key === "id" ? bits([index.ids.get(value)], index.size) : index.sets[key].get(value) }
+
   /* The pages that a query selects, of those that hold its words; `without` passes over what is chosen of one key. */
   function select(index, query, text, without) {
     var found = index.listed.map((word, i) => text ? word & text[i] : word)
+    // Whoever asks for pages that are gone does not want all others.
+    if (query.unknown.some(({ key, not }) => key === "id" && !not) && !query.clauses.some(({ key, not }) => key === "id" && !not)) found.fill(0)
     query.clauses.forEach(({ key, not, values }) => {
-      var sets = values.map((value) => index.sets[key].get(value))
+      var sets = values.map((value) => carriers(index, key, value))
       if (not || key !== without) found.forEach((word, i) => {
         var any = sets.reduce((all, set) => all | set[i], 0)
         found[i] = word & (not ? ~any : any)
@@ -119,5 +143,5 @@
     return found
   }
 
-  window.patternbook.query = { SHOWN, parse, write, order, set, has, choices, bits, holds, shared, index, select }
+  window.patternbook.query = { SHOWN, current, parse, write, order, set, has, choices, bits, holds, shared, index, select }
 })()
