@@ -401,7 +401,7 @@ BOOKS_AT_HAND = {
     "content": compiled({f"content/{path}": data for path, data in read(ROOT / "content").items()}, layers=("content",)),
 }
 QUERY_TEXT = st.lists(
-    st.sampled_from(["kind", "theme", "q", "due", "owner", "=", "!=", "&", ",", "?", "%", "%zz", "%00", "+", "trap", "yes",
+    st.sampled_from(["kind", "id", "theme", "q", "due", "owner", "=", "!=", "&", ",", "?", "%", "%zz", "%00", "+", "trap", "yes",
     "\n", " ", "é", "x"]), max_size=8
 ).map("".join)  # fmt: skip
 
@@ -419,6 +419,7 @@ def clauses(book: Book) -> list[tuple[str, str]]:
     definition = book.definition
     return [
         *(("kind", kind) for kind in definition.kinds),
+        *(("id", entry.id) for entry in book.entries.values() if entry.id and entry.kind.listed),
         *(("status", status) for status in definition.statuses),
         *((facet.id, value) for facet in definition.facets.values() for value in facet.values),
         ("due", "yes"), ("due", "no"), ("owner", "operations"), ("owner", "nobody"),

@@ -38,7 +38,7 @@
       addEventListener("message", hear)
       timer = setTimeout(fail, PATIENCE)
       frame.onload = () => setTimeout(fail, GRACE)
-      frame.setAttribute("sandbox", "allow-scripts")
+      frame.setAttribute("sandbox", "allow-scripts allow-same-origin")
       frame.hidden = true
       frame.src = url
       document.body.append(frame)
@@ -69,6 +69,7 @@
   /* Nothing that acts; a control is a blank to write on. What was written here would be kept nowhere. */
   function still(part) {
     Array.from(part.attributes, (one) => one.name).filter((name) => ACTING.test(name)).forEach((name) => part.removeAttribute(name))
+    if (part.type === "date") part.type = "text" // an empty one prints the order of day, month and year
     if (part.matches("input, textarea, select, button")) part.disabled = true
   }
 

@@ -71,6 +71,7 @@
     way(count) {
       this.link = this.link || link("", this.dataset.print)
       this.link.textContent = book.say(this.dataset.open, { count })
+      this.link.dataset.count = count
       return this.link
     }
   }

@@ -108,7 +108,7 @@
         this.progress, this.ready,
       ])
       this.doc = this.document()
-      this.append(make("section", "pb-binder-tools", [this.head, this.count, this.notes, this.told, this.list, this.ways]), this.doc)
+      this.append(make("section", "pb-binder-tools", [this.head, this.count, this.notes, this.ways, this.told, this.list]), this.doc)
       this.arrange()
     }
 
@@ -120,7 +120,8 @@
     }
 
     document() {
-      var day = new Date().toLocaleDateString(document.documentElement.lang || undefined, { dateStyle: "long" })
+      var now = new Date()
+      var day = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10)
       this.titles = make("ol")
       this.first = make("nav", "pb-binder-contents", [make("h2", "", word("contents")), this.titles])
       this.first.setAttribute("aria-label", word("contents"))
