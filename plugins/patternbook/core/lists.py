@@ -116,9 +116,7 @@ def _print(shown: list[Entry], by_kind: Mapping[str, list[Entry]], definition: D
     )
 
 
-def _saved(
-    shown: list[Entry], documents: Mapping[str, Document], names: Names, definition: Definition
-) -> Iterable[ListView]:
+def _saved(shown: list[Entry], documents: Mapping[str, Document], names: Names, definition: Definition) -> Iterable[ListView]:
     """One page per saved view; where the view names a section, of the pages that have it."""
     for id, view in definition.views.items():
         query, _ = parse_query(view.text("query"), definition, names)

@@ -65,7 +65,14 @@ class Entry:
     def facts(self) -> dict[str, tuple[str, ...]]:
         """Values by query key."""
         due = ("yes",) if self.review.overdue else ("no",)
-        return {**self.tags, "id": (self.id,), "kind": (self.kind.id,), "status": (self.status,), "owner": (self.owner,), "due": due}
+        return {
+            **self.tags,
+            "id": (self.id,),
+            "kind": (self.kind.id,),
+            "status": (self.status,),
+            "owner": (self.owner,),
+            "due": due,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@
     root.querySelectorAll("*").forEach((part) => { if (part.localName.includes("-") || part.matches(LEFT)) part.remove() })
     root.querySelectorAll("*").forEach(still)
     trim(root)
+    root.querySelectorAll("table:not([class], .md-typeset__scrollwrap *)").forEach(wrap)
     root.querySelectorAll(":scope > h2[id]").forEach((heading) => { heading.dataset.part = heading.id })
     rename(root, PREFIX + id + "--")
     root.querySelectorAll("[src]").forEach((part) => part.setAttribute("src", new URL(part.getAttribute("src"), url)))
@@ -71,6 +72,13 @@
     Array.from(part.attributes, (one) => one.name).filter((name) => ACTING.test(name)).forEach((name) => part.removeAttribute(name))
     if (part.type === "date") part.type = "text" // an empty one prints the order of day, month and year
     if (part.matches("input, textarea, select, button")) part.disabled = true
+  }
+
+  /* A wide table scrolls in a box of its own, as the frame makes one on the page itself. */
+  function wrap(table) {
+    var box = make("div", "md-typeset__scrollwrap", make("div", "md-typeset__table"))
+    table.before(box)
+    box.firstChild.append(table)
   }
 
   /* A form or a checklist is a thing to hand out: it ends with its own text, as on its own page. */
@@ -198,5 +206,11 @@
     }
   }
 
-  book.assembled = { sheet, want, relink, PREFIX }
+  /* What failed is asked for anew by whoever comes back. */
+  function leave() {
+    queue = []
+    sheets.forEach((one, id) => { if (one.failed) sheets.delete(id) })
+  }
+
+  book.assembled = { sheet, want, leave, relink, PREFIX }
 })()

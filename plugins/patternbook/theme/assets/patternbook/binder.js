@@ -53,14 +53,14 @@
         word = book.binding.word
         index = index || query.index(data)
         if (this.isConnected && !this.live) this.start()
-      }).catch(() => this.fail())
+      }).catch(() => this.fail(true))
     }
 
     disconnectedCallback() {
       if (!this.live) return
       this.live.abort()
       this.live = null
-      book.assembled.want([])
+      book.assembled.leave()
     }
 
     start() {
@@ -76,10 +76,10 @@
       this.read()
     }
 
-    fail() {
-      this.classList.add("pb-failed")
-      if (!this.fault) this.prepend(this.fault = put(make("p", "pb-binder-note"), { role: "alert" }))
-      text(this.fault, this.dataset.failed)
+    fail(on) {
+      this.classList.toggle("pb-failed", on)
+      if (!this.fault) this.prepend(this.fault = put(make("p", "pb-binder-note pb-binder-fault"), { role: "alert" }))
+      text(this.fault, on ? this.dataset.failed : "")
     }
 
     /* --- its parts ------------------------------------------------------------------------------------- */
@@ -143,11 +143,12 @@
       this.own = search.length < 2
       this.told.replaceChildren()
       this.unknown = []
+      this.fail(false)
       if (this.own) return this.take(binder.ids())
       var asked = query.parse(search, data)
       this.unknown = asked.unknown
       if (!asked.q) return this.select(asked)
-      book.ask("match", asked.q).then((places) => { if (this.live && this.search === search) this.select(asked, places) }).catch(() => this.fail())
+      book.ask("match", asked.q).then((places) => { if (this.live && this.search === search) this.select(asked, places) }).catch(() => this.fail(true))
     }
 
     /* A link that names pages and asks for nothing else is somebody's binder: it keeps its order. */
@@ -316,6 +317,7 @@
       if (waiting || !length) return text(this.ready, "")
       this.blank.hidden = !this.pages.querySelector(".pb-field, .pb-in, .pb-checklist")
       book.assembled.relink(this.doc)
+      book.scrollers()
       text(this.ready, failed ? word("failures", { count: number(failed) }) : word("ready", { count: number(length) }))
       this.classList.toggle("pb-lacks", failed > 0)
       if (this.done) this.done()

@@ -168,6 +168,8 @@
     })
   }
 
+  window.patternbook.scrollers = scrollers
+
   /* The contents stand before the first heading, the question of the home page under its own, what keeps a form or a checklist
      before its first blank. Done while the page is still
      being read, so that nothing jumps. */
