@@ -390,7 +390,11 @@ def test_print_waits_for_the_last_page(site: Site, visitor: Open) -> None:
     """Who presses Print at once gets all pages, not the first four; meanwhile the page says how far it is."""
     page = visitor()
     held: list[Route] = []
-    page.route("**/traps/messy-middle/", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/traps/messy-middle/", hold)
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
     page.goto(site.url + "print/?id=cascade-traps,messy-middle,ones-and-threes")
     expect(page.locator("pb-binder")).to_contain_text(say("progress", count=2, total=3))

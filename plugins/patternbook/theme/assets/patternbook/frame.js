@@ -215,13 +215,20 @@
   }
 
   /* From a folder no page can be fetched: the one that prints others (binder.js) loads them in frames, and they tell it their text.
-     It is the book's alone: nothing that a reader keeps is filled in, since no element starts here. */
+     It is the book's alone: no element has started, so nothing that a reader keeps is in it. Told as soon as it was read; the rest
+     of the page is not waited for. */
   var asked = location.protocol === "file:" && parent !== window
+  var told
 
   function answer() {
-    var text = document.querySelector(".pb-page")
-    if (text) parent.postMessage({ patternbook: text.outerHTML }, "*") // files have no origin that could be named
+    var text = !told && document.querySelector(".pb-page")
+    if (!text) return
+    told = true
+    parent.postMessage({ patternbook: text.outerHTML }, "*") // files have no origin that could be named
+    stop()
   }
+
+  if (asked) new MutationObserver(function () { if (document.querySelector(".md-footer")) answer() }).observe(root, { childList: true, subtree: true })
 
   addEventListener("DOMContentLoaded", function () {
     reading.disconnect()
