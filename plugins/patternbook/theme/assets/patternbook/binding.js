@@ -17,5 +17,23 @@
     return [said.filter(Boolean).join(" ") + " ", binder.link(word("open", { count: binder.ids().length }), self.patternbookBook.print)]
   }
 
-  book.binding = { word, url, put }
+  /* Beside what was found: a link that prints it, and a button that puts it aside. `found` tells the places
+     of its pages in the book; `show` takes its query, or 0 where nothing was found. */
+  function offer(found) {
+    var print = book.make("a", "", word("print-these"))
+    var aside = book.make("button", "", word("put-these"))
+    var told = book.make("span")
+    var box = book.make("div", "pb-filter-paper", [print, aside, told])
+    aside.type = "button"
+    aside.onclick = () => told.replaceChildren(...put(found().map((place) => self.patternbookBook.pages[place].facts.id[0])))
+    told.setAttribute("aria-live", "polite")
+    box.show = (query) => {
+      print.href = url(query)
+      box.hidden = query === 0
+      told.replaceChildren()
+    }
+    return box
+  }
+
+  book.binding = { word, url, put, offer }
 })()

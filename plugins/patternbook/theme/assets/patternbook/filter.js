@@ -115,6 +115,7 @@
       var groups = make("div", "pb-filter-groups", this.groups.map((group) => group.box))
       this.panel = make("details", "pb-filter-panel", [make("summary", "", [say(""), this.chosen]), groups, this.show])
       this.count = put(make("p", "pb-filter-count"), { tabindex: -1 })
+      this.paper = this.cards ? book.binding.offer(() => this.order) : []
       this.spoken = put(make("p", "pb-filter-spoken"), { role: "status" })
       this.chips = make("ul", "pb-filter-chips")
       this.clear = button("pb-filter-clear", say("-clear"), () => {
@@ -131,7 +132,7 @@
       this.append.apply(this, this.views().concat(
         make("div", "pb-filter-side", [make("label", "pb-filter-words", [say("-words"), this.input]), this.panel]),
         make("div", "pb-filter-found", [
-          make("div", "pb-filter-head", [this.count].concat(this.printing(), this.ways())), this.spoken,
+          make("div", "pb-filter-head", [this.count].concat(this.paper, this.ways())), this.spoken,
           make("div", "pb-filter-taken", [this.chips, this.clear]), this.unknown, this.none,
         ].concat(results))
       ))
@@ -144,17 +145,6 @@
       var label = heading.textContent
       var links = data.views.map((view) => make("li", "", link(view.title, view.query ? location.pathname + "?" + view.query : view.url)))
       return [put(make("nav", "pb-filter-views", [label, make("ul", "", links)]), { "aria-label": label })]
-    }
-
-    /* To print what was found, or to put it aside for that. */
-    printing() {
-      this.print = make("a", "", book.binding.word("print-these"))
-      this.put = button("", book.binding.word("put-these"), () => {
-        this.told.replaceChildren(...book.binding.put(this.order.map((place) => data.pages[place].facts.id[0])))
-      })
-      this.told = put(make("span"), { role: "status" })
-      this.paper = make("div", "pb-filter-paper", [this.print, this.put, this.told])
-      return this.cards ? this.paper : []
     }
 
     /* In which order, and as cards or as a list. */
@@ -327,9 +317,7 @@
       var aloud = this.total ? line : line + ". " + say("-none")
       text(this.count, line)
       text(this.show, say("-show", { count: this.total }))
-      this.print.href = book.binding.url(query.write(this.query))
-      this.paper.hidden = !this.total
-      this.told.replaceChildren()
+      if (this.cards) this.paper.show(this.total && query.write(this.query))
       this.none.hidden = !!this.total
       clearTimeout(this.calm)
       if (this.said) this.calm = setTimeout(text, CALM, this.spoken, aloud)

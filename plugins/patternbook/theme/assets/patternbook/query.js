@@ -16,20 +16,15 @@
     return text.replace(/[\x00-\x1f"#%&+<>]/g, encodeURIComponent).replace(more, escape).replace(/ /g, "+")
   }
 
-  /* Each listed page by its id: its place in the book. Made once. */
+  /* The place of each listed page, by its id. */
   function ids(book) {
-    return book.ids = book.ids || new Map(Array.from(book.pages.entries())
-      .filter(([, page]) => book.kinds[page.kind].listed && page.facts.id).map(([place, page]) => [page.facts.id[0], place]))
+    return book.ids = book.ids || new Map(book.pages.flatMap(({ kind, facts }, place) => {
+      return book.kinds[kind].listed ? (facts.id || []).map((id) => [id, place]) : []
+    }))
   }
 
-  /* The id that a page has now, by this one or an old one. */
-  function current(id, book) { return ids(book).has(id) || !Object.hasOwn(book.old, id) ? id : book.old[id] }
-
-  /* The values of a key that the book has; of ids those of its listed pages. */
-  function known(key, book) {
-    var own = book.keys.find((one) => one.id === key)
-    return key === "id" ? ids(book) : new Set(own ? own.values.map((row) => row[0]) : [])
-  }
+  /* The id that a page has now. */
+  function current(id, book) { return !ids(book).has(id) && Object.hasOwn(book.old, id) ? book.old[id] : id }
 
   /* What the book does not have is set aside: it stays in the address and selects nothing. */
   function parse(text, book) {
@@ -39,17 +34,14 @@
       var key = decode(name)
       if (key === "q") query.q = (query.q + " " + decode(value)).trim()
       else if (SHOWN[key] && SHOWN[key].includes(value)) query[key] = value
-      else sort(query, key, !!not, valuesOf(key, value, book), known(key, book))
+      else sort(query, key, !!not, value.split(",").map(decode).filter(Boolean), book)
     })
     return query
   }
 
-  function valuesOf(key, text, book) {
-    var values = text.split(",").map(decode).filter(Boolean)
-    return key === "id" ? Array.from(new Set(values.map((id) => current(id, book)))) : values
-  }
-
-  function sort(query, key, not, all, own) {
+  function sort(query, key, not, all, book) {
+    var own = key === "id" ? ids(book) : new Map((book.keys.find((one) => one.id === key) || { values: [] }).values)
+    if (key === "id") all = Array.from(new Set(all.map((id) => current(id, book))))
     var values = all.filter((value) => own.has(value))
     if (values.length) query.clauses.push({ key, not, values })
     var others = all.filter((value) => !values.includes(value)).map((value) => [value])
@@ -113,7 +105,7 @@
     var size = pages.length
     var title = Array.from(pages.keys()).filter((place) => kinds[pages[place].kind].listed)
     var by = (rank) => title.slice().sort((a, b) => rank(pages[a]) - rank(pages[b]) || a - b)
-    var sets = {}
+    var sets = { id: { get: (id) => bits([ids(book).get(id)], size) } }
     book.keys.forEach(({ id, values }) => {
       var carry = (value) => title.filter((place) => (pages[place].facts[id] || []).includes(value))
       sets[id] = new Map(values.map(([value]) => [value, bits(carry(value), size)]))
@@ -126,15 +118,14 @@
     }
   }
 
-  function carriers(index, key, value) { return key === "id" ? bits([index.ids.get(value)], index.size) : index.sets[key].get(value) }
-
   /* The pages that a query selects, of those that hold its words; `without` passes over what is chosen of one key. */
   function select(index, query, text, without) {
     var found = index.listed.map((word, i) => text ? word & text[i] : word)
     // Whoever asks for pages that are gone does not want all others.
-    if (query.unknown.some(({ key, not }) => key === "id" && !not) && !query.clauses.some(({ key, not }) => key === "id" && !not)) found.fill(0)
+    var named = ({ key, not }) => key === "id" && !not
+    if (query.unknown.some(named) && !query.clauses.some(named)) found.fill(0)
     query.clauses.forEach(({ key, not, values }) => {
-      var sets = values.map((value) => carriers(index, key, value))
+      var sets = values.map((value) => index.sets[key].get(value))
       if (not || key !== without) found.forEach((word, i) => {
         var any = sets.reduce((all, set) => all | set[i], 0)
         found[i] = word & (not ? ~any : any)
