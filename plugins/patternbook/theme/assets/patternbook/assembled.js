@@ -1,5 +1,5 @@
 /* Patternbook's pages put together as one document, to be printed (binder.js). Over http a page is fetched; in a folder, where a
-   browser refuses that, it is loaded in a frame and tells its text (frame.js). Of either only text is taken: what could act is left
+   browser refuses that, it is loaded in a frame and tells its text (answer.js). Of either only text is taken: what could act is left
    behind, and what stands here has ids of its own, so that no page speaks for another. */
 (function () {
   "use strict"

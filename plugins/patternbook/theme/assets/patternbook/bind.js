@@ -8,11 +8,10 @@
   var MOST = 500
   var unkept = null // all of it, where the browser does not store: until the site is left
 
-  /* What is not a list of ids is somebody's mistake, and an empty binder. */
   function stored() {
     try {
       var ids = JSON.parse(localStorage.getItem(KEY))
-      return Array.isArray(ids) ? ids.filter(function (id) { return typeof id === "string" }) : []
+      return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : []
     } catch (_) { return [] }
   }
 
@@ -29,18 +28,12 @@
     tell()
   }
 
-  /* Behind what is in it. Tells how many came new, and whether all found room. */
-  function put(list) {
-    var before = ids()
-    set(before.concat(list))
-    var now = new Set(ids())
-    return { count: now.size - before.length, all: list.every(function (id) { return now.has(id) }) }
-  }
+  function put(list) { set(ids().concat(list)) }
 
-  function out(id) { set(ids().filter(function (other) { return other !== id })) }
+  function out(id) { set(ids().filter((other) => other !== id)) }
 
   /* Another tab wrote: what could not be stored before may join it now. */
-  addEventListener("storage", function (event) {
+  addEventListener("storage", (event) => {
     if (event.key !== KEY && event.key !== null) return
     var mine = unkept
     unkept = null
@@ -55,7 +48,7 @@
     return made
   }
 
-  book.binder = { MOST, ids, set, put, out, link, denied: function () { return !!unkept } }
+  book.binder = { MOST, ids, set, put, out, link, denied: () => !!unkept }
 
   class Part extends HTMLElement {
     connectedCallback() {

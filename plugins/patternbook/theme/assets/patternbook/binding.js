@@ -9,12 +9,16 @@
   /* Where a query is printed. Any query selects, also one that leaves nothing out; none at all is the binder. */
   function url(query) { return new URL(self.patternbookBook.print + (query || "?sort=kind"), book.site).href }
 
-  /* Puts pages in, and tells what became of them, with the way to them. */
+  /* Puts pages in behind what is there, and tells how many came new, whether all found room, and the way to them. */
   function put(ids) {
     var { binder } = book
-    var { count, all } = binder.put(ids)
+    var before = binder.ids().length
+    binder.put(ids)
+    var now = new Set(binder.ids())
+    var count = now.size - before
+    var all = ids.every((id) => now.has(id))
     var said = [word("put", { count }), all ? "" : word("full", { most: binder.MOST }), binder.denied() ? word("denied") : ""]
-    return [said.filter(Boolean).join(" ") + " ", binder.link(word("open", { count: binder.ids().length }), self.patternbookBook.print)]
+    return [said.filter(Boolean).join(" ") + " ", binder.link(word("open", { count: now.size }), self.patternbookBook.print)]
   }
 
   /* Beside what was found: a link that prints it, and a button that puts it aside. `found` tells the places

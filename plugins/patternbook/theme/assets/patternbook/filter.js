@@ -115,7 +115,7 @@
       var groups = make("div", "pb-filter-groups", this.groups.map((group) => group.box))
       this.panel = make("details", "pb-filter-panel", [make("summary", "", [say(""), this.chosen]), groups, this.show])
       this.count = put(make("p", "pb-filter-count"), { tabindex: -1 })
-      this.paper = this.cards ? book.binding.offer(() => this.order) : []
+      this.paper = this.cards ? book.binding.offer(() => this.order) : ""
       this.spoken = put(make("p", "pb-filter-spoken"), { role: "status" })
       this.chips = make("ul", "pb-filter-chips")
       this.clear = button("pb-filter-clear", say("-clear"), () => {

@@ -214,25 +214,13 @@
     setTimeout(scrollers, 50)
   }
 
-  /* From a folder no page can be fetched: the one that prints others (binder.js) loads them in frames, and they tell it their text.
-     It is the book's alone: no element has started, so nothing that a reader keeps is in it. Told as soon as it was read; the rest
-     of the page is not waited for. */
+  /* In a frame, in a folder: a page that is printed with others. No element starts in it. */
   var asked = location.protocol === "file:" && parent !== window
-  var told
-
-  function answer() {
-    var text = !told && document.querySelector(".pb-page")
-    if (!text) return
-    told = true
-    parent.postMessage({ patternbook: text.outerHTML }, "*") // files have no origin that could be named
-    stop()
-  }
-
-  if (asked) new MutationObserver(function () { if (document.querySelector(".md-footer")) answer() }).observe(root, { childList: true, subtree: true })
+  if (asked) load("assets/patternbook/answer.js")
 
   addEventListener("DOMContentLoaded", function () {
     reading.disconnect()
-    if (asked) return answer()
+    if (asked) return
     drawer()
     appearance()
     // In a folder the bundle tells of no page: its list of them is closed before the first.

@@ -16,7 +16,7 @@
     return text.replace(/[\x00-\x1f"#%&+<>]/g, encodeURIComponent).replace(more, escape).replace(/ /g, "+")
   }
 
-  /* The place of each listed page, by its id. */
+  /* Places of listed pages by id. */
   function ids(book) {
     return book.ids = book.ids || new Map(book.pages.flatMap(({ kind, facts }, place) => {
       return book.kinds[kind].listed ? (facts.id || []).map((id) => [id, place]) : []
@@ -121,7 +121,7 @@
   /* The pages that a query selects, of those that hold its words; `without` passes over what is chosen of one key. */
   function select(index, query, text, without) {
     var found = index.listed.map((word, i) => text ? word & text[i] : word)
-    // Whoever asks for pages that are gone does not want all others.
+    // Who asks for pages that are gone wants no others.
     var named = ({ key, not }) => key === "id" && !not
     if (query.unknown.some(named) && !query.clauses.some(named)) found.fill(0)
     query.clauses.forEach(({ key, not, values }) => {
