@@ -126,7 +126,7 @@ def test_a_query_means_what_it_means_elsewhere(site: Site, visitor: Open, query:
     page = printing(visitor(), site, f"?{query}")
     wanted = [entry.title for entry in select(query)]
     assert page.locator(TITLES).all_inner_texts() == wanted
-    assert page.locator(f"{SHEETS} > h1").all_inner_texts() == wanted
+    assert page.locator(f"{SHEETS} > h1").all_text_contents() == wanted
     page.goto(f"{site.url}browse/?{query}")
     expect(page.locator(".pb-filter-count")).to_contain_text(str(len(wanted)))
 
@@ -215,7 +215,7 @@ def test_moved_taken_out_and_back_by_keyboard(site: Site, visitor: Open) -> None
 
     def order(*titles: str) -> None:
         expect(page.locator(TITLES)).to_have_text(titles)
-        assert page.locator(f"{SHEETS} > h1").all_inner_texts() == list(titles)
+        assert page.locator(f"{SHEETS} > h1").all_text_contents() == list(titles)
         assert page.locator(".pb-binder-contents li a").all_inner_texts() == list(titles)
 
     row(page, "down", first).focus()
@@ -374,7 +374,7 @@ def test_a_page_that_fails_is_said_in_its_place(site: Site, visitor: Open) -> No
     page.route("**/models/ones-and-threes/", lambda route: route.fulfill(status=404, body="<div class='pb-page'>Not here</div>"))
     printing(page, site, "?id=cascade-traps,messy-middle,ones-and-threes")
     expect(page.locator(".pb-binder-ready")).to_have_text(say("failures", count=2))
-    assert page.locator(f"{SHEETS} > h1").all_inner_texts() == ["Cascade Traps", "The Messy Middle", MODEL.title]
+    assert page.locator(f"{SHEETS} > h1").all_text_contents() == ["Cascade Traps", "The Messy Middle", MODEL.title]
     missing = page.locator("#page--messy-middle")
     expect(missing).to_contain_text(say("failed"))
     expect(missing.get_by_role("link", name=say("open-page"))).to_have_attribute("href", site.url + "traps/messy-middle/")
@@ -434,7 +434,7 @@ def test_from_a_folder(offline: Site, visitor: Open) -> None:
     page.get_by_role("link", name=SAY("bind-count", count=len(select("kind=checklist")) + 1), exact=True).click()
     settled(page)
     wanted = [TRAP, *select("kind=checklist")]
-    assert page.locator(f"{SHEETS} > h1").all_inner_texts() == [one.title for one in wanted]
+    assert page.locator(f"{SHEETS} > h1").all_text_contents() == [one.title for one in wanted]
     assert page.locator(f"{SHEETS} .pb-lead").count() == len(wanted)
     assert page.locator("iframe").count() == 0
     assert page.evaluate(SAME_IDS) == []
