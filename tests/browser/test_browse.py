@@ -18,7 +18,7 @@ from .conftest import BOOK, Open, Site, complaints
 from .test_accessibility import violations
 
 SAY = BOOK.definition.say
-ALL = len(BOOK.select(parse_query("", BOOK.definition)[0]))
+ALL = len(BOOK.select(parse_query("", BOOK.definition, BOOK.names)[0]))
 TITLES = "pb-filter .pb-cards li a"
 COUNT = "pb-filter .pb-filter-count"
 CHIPS = "pb-filter .pb-filter-chips button"
@@ -33,7 +33,7 @@ STATE = """() => [...document.querySelectorAll('pb-filter .pb-filter-group')].ma
 
 def select(query: str) -> list[Entry]:
     """What the core says of a query that it has no complaint about."""
-    parsed, problems = parse_query(query, BOOK.definition)
+    parsed, problems = parse_query(query, BOOK.definition, BOOK.names)
     assert problems == []
     return BOOK.select(parsed)
 
@@ -280,7 +280,7 @@ def test_what_the_book_does_not_have_is_named_and_can_be_taken_away(site: Site, 
 )
 def test_an_address_means_the_same_as_in_the_core(site: Site, visitor: Open, query: str) -> None:
     """The query of a saved view, of a fenced block and of the command line is the address of Browse: no second grammar."""
-    parsed, problems = parse_query(query, BOOK.definition)
+    parsed, problems = parse_query(query, BOOK.definition, BOOK.names)
     page = visitor()
     browse(page, site, "?" + query.replace("\n", "%26".replace("%26", "&")))
     known = BOOK.select(parsed)

@@ -85,6 +85,8 @@ def test_list_selects_by_the_query_form(book: Path) -> None:
     assert run(book, "patternbook", "list", "kind=trap&theme!=goals").stdout.startswith("wide-trap")
     assert run(book, "patternbook", "list", "q=waits+calendar").stdout == ""
     assert run(book, "patternbook", "list", "q=waits").stdout.startswith("slow-trap")
+    ids = [line.split()[0] for line in run(book, "patternbook", "list", "id=wide-trap,slow-trap").stdout.splitlines()]
+    assert ids == ["slow-trap", "wide-trap"]
 
 
 def test_list_as_json_gives_the_rows_of_the_published_data(book: Path) -> None:

@@ -401,7 +401,7 @@ BOOKS_AT_HAND = {
     "content": compiled({f"content/{path}": data for path, data in read(ROOT / "content").items()}, layers=("content",)),
 }
 QUERY_TEXT = st.lists(
-    st.sampled_from(["kind", "theme", "q", "due", "owner", "=", "!=", "&", ",", "?", "%", "%zz", "%00", "+", "trap", "yes",
+    st.sampled_from(["kind", "id", "theme", "q", "due", "owner", "=", "!=", "&", ",", "?", "%", "%zz", "%00", "+", "trap", "yes",
     "\n", " ", "é", "x"]), max_size=8
 ).map("".join)  # fmt: skip
 
@@ -410,7 +410,7 @@ QUERY_TEXT = st.lists(
 @given(st.text(max_size=40) | QUERY_TEXT)
 def test_any_query_is_read(text: str) -> None:
     """Whatever stands in an address or a `patterns` block is a query or a named problem."""
-    query, found = parse_query(text, SAFE.definition)
+    query, found = parse_query(text, SAFE.definition, SAFE.names)
     assert isinstance(query, Query) and all(isinstance(problem, str) and problem for problem in found)
     assert len(SAFE.select(query)) <= len(SAFE.entries)
 
@@ -419,6 +419,7 @@ def clauses(book: Book) -> list[tuple[str, str]]:
     definition = book.definition
     return [
         *(("kind", kind) for kind in definition.kinds),
+        *(("id", entry.id) for entry in book.entries.values() if entry.id and entry.kind.listed),
         *(("status", status) for status in definition.statuses),
         *((facet.id, value) for facet in definition.facets.values() for value in facet.values),
         ("due", "yes"), ("due", "no"), ("owner", "operations"), ("owner", "nobody"),
@@ -432,7 +433,7 @@ def test_a_value_and_its_exclusion_share_out_the_book(name: str) -> None:
     everything = [entry.path for entry in book.select(Query())]
     assert everything
     for key, value in clauses(book):
-        queries = [parse_query(f"{key}{sign}{value}", book.definition) for sign in ("=", "!=")]
+        queries = [parse_query(f"{key}{sign}{value}", book.definition, book.names) for sign in ("=", "!=")]
         chosen, rest = ([entry.path for entry in book.select(query)] for query, _ in queries)
         assert [found for _, found in queries] == [[], []]
         assert sorted(chosen + rest) == sorted(everything), f"{key}={value}"

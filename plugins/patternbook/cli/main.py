@@ -144,7 +144,7 @@ def serve(context: click.Context, address: str) -> None:
 def list_(context: click.Context, query: str, form: str) -> None:
     """Print the pages that QUERY selects, such as "kind=trap&audience=executive,coach"."""
     book = book_of(context, settings_of(context))
-    parsed, problems = parse_query(query, book.definition)
+    parsed, problems = parse_query(query, book.definition, book.names)
     if problems:
         raise Stop("; ".join(problems), USE)
     rows = catalogue.rows(book.select(parsed), book.graph, ordered=True)

@@ -56,7 +56,7 @@ def site_address(settings: Settings) -> str:
 
 def printed(settings: Settings, book: Book, order: Order) -> Printed:
     """The PDF. Where answers do not fit their form, none, and the problems. Raises `NotPrinted`."""
-    query, wrong = parse_query(order.query, book.definition)
+    query, wrong = parse_query(order.query, book.definition, book.names)
     if wrong:
         raise NotPrinted("; ".join(wrong))
     entries = book.select(query)

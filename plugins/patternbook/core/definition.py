@@ -34,6 +34,14 @@ STRINGS = (
     "paper-contents", "paper-index", "paper-edition", "paper-page", "paper-read", "paper-name", "paper-day", "paper-more",
     "pdf", "pdf-this", "pdf-book", "pdf-cards", "pdf-map", "pdf-checklists", "pdf-forms",
     "kept", "kept-intro", "kept-no-script", "fill-no-script",
+    "print", "print-intro", "print-choose", "print-no-script", "bind-put", "bind-out", "bind-open", "bind-count",
+    "bind-full", "bind-denied", "binder-own", "binder-selection", "binder-count", "binder-only", "binder-empty",
+    "binder-nothing", "binder-gone", "binder-up", "binder-down", "binder-out", "binder-moved", "binder-taken",
+    "binder-emptied", "binder-back", "binder-undo", "binder-contents", "binder-contents-first", "binder-sheets",
+    "binder-blank", "binder-print", "binder-print-these", "binder-put-these", "binder-put", "binder-full", "binder-open",
+    "binder-empty-it", "binder-link", "binder-copied", "binder-not-copied", "binder-long", "binder-denied",
+    "binder-progress", "binder-ready", "binder-failures", "binder-waits", "binder-failed", "binder-open-page",
+    "binder-again", "filter-page",
     "fill-add-row", "fill-after", "fill-all", "fill-answers", "fill-applies", "fill-as-new", "fill-bad-copy", "fill-bad-date",
     "fill-bad-number", "fill-bad-option", "fill-bad-range", "fill-bad-shape", "fill-bring-file", "fill-bring-in",
     "fill-bring-these", "fill-brought", "fill-brought-name", "fill-cancel", "fill-changed", "fill-changed-since-export",
@@ -111,7 +119,7 @@ class Kind:
 
 
 # Names that the program uses itself: keys of a query, fields of every page, folders of the site.
-QUERY_KEYS = ("kind", "status", "owner", "due", "adoption", "q", "sort", "view")
+QUERY_KEYS = ("id", "kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
     "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every",
     "sources", "extends",
@@ -119,7 +127,7 @@ PAGE_FIELDS = (
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
-MADE_FOLDERS = ("assets", "browse", "changes", "data", "glossary", "kept", "map")
+MADE_FOLDERS = ("assets", "browse", "changes", "data", "glossary", "kept", "map", "print")
 
 
 @dataclass(frozen=True, slots=True)

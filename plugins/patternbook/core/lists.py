@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from patternbook.core.definition import Definition, Kind
+from patternbook.core.graph import Names
 from patternbook.core.model import Document, slug
 from patternbook.core.query import parse_query
 from patternbook.core.views import (
@@ -14,6 +15,7 @@ from patternbook.core.views import (
     GLOSSARY,
     KEPT,
     MAP,
+    PRINT,
     Card,
     Entry,
     Group,
@@ -28,12 +30,9 @@ from patternbook.core.views import (
 
 
 def generated_lists(
-    entries: Sequence[Entry], documents: Mapping[str, Document], old: Mapping[str, str], definition: Definition
+    entries: Sequence[Entry], documents: Mapping[str, Document], names: Names, definition: Definition
 ) -> list[ListView]:
-    """Every list that the program makes: of kinds, of values, browse, map, index pages, glossary, changes.
-
-    `old` gives the id that an old id stands for now.
-    """
+    """Every list that the program makes: of kinds, of values, browse, map, index pages, glossary, changes, print."""
     shown = listed(entries)
     by_kind: defaultdict[str, list[Entry]] = defaultdict(list)
     by_value: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -44,7 +43,7 @@ def generated_lists(
                 by_value[facet, value].append(entry)
     views = [_kind_list(kind, by_kind[kind.id], definition) for kind in definition.kinds.values() if by_kind[kind.id]]
     views += _value_lists(by_value, definition)
-    saved = list(_saved(shown, documents, definition))
+    saved = list(_saved(shown, documents, names, definition))
     views.append(_browse(shown, by_kind, by_value, saved, definition))
     views.append(_map(shown, definition))
     views += _indexes(shown, documents, definition)
@@ -53,8 +52,9 @@ def generated_lists(
         views.append(_glossary(definition, {entry.id: entry for entry in entries}))
     if any(entry.kind.tool for entry in shown):
         views.append(ListView(KEPT, definition.say("kept"), definition.say("kept-intro")))
+    views.append(_print(shown, by_kind, definition))
     if definition.changes:
-        views.append(_changes({entry.id: entry for entry in entries}, old, definition))
+        views.append(_changes({entry.id: entry for entry in entries}, names, definition))
     return views
 
 
@@ -107,10 +107,19 @@ def _browse(
     return ListView(BROWSE, definition.say("browse"), summary, values=tuple(values))
 
 
-def _saved(shown: list[Entry], documents: Mapping[str, Document], definition: Definition) -> Iterable[ListView]:
+def _print(shown: list[Entry], by_kind: Mapping[str, list[Entry]], definition: Definition) -> ListView:
+    """How to print, and where what is made to be printed is found. A script makes it the reader's selection."""
+    tools = tuple((k.plural, kind_path(k), len(by_kind[k.id])) for k in definition.kinds.values() if k.tool and by_kind.get(k.id))
+    rows = (*tools, (definition.say("browse"), BROWSE, len(shown)))
+    return ListView(
+        PRINT, definition.say("print"), definition.say("print-intro"), values=(("print", definition.say("print-choose"), rows),)
+    )
+
+
+def _saved(shown: list[Entry], documents: Mapping[str, Document], names: Names, definition: Definition) -> Iterable[ListView]:
     """One page per saved view; where the view names a section, of the pages that have it."""
     for id, view in definition.views.items():
-        query, _ = parse_query(view.text("query"), definition)
+        query, _ = parse_query(view.text("query"), definition, names)
         section, by = view.text("section"), view.text("by")
         chosen = [entry for entry in shown if query.matches(entry) and (not section or documents[entry.path].find(section))]
         groups = _groups_by_field(chosen, documents, by, definition) if by else _groups_by_kind(chosen, definition)
@@ -174,11 +183,12 @@ def _lines(entry: Entry, index: str, documents: Mapping[str, Document]) -> list[
     return [line for spec in entry.kind.fields if spec.index == index for line in front.words(spec.id)]
 
 
-def _changes(entries: Mapping[str, Entry], old: Mapping[str, str], definition: Definition) -> ListView:
+def _changes(entries: Mapping[str, Entry], names: Names, definition: Definition) -> ListView:
     """What came to readers, the newest first."""
 
     def group(id: str, words: Iterable[str]) -> Group:
-        known = [entries[old.get(word, word)] for word in words if old.get(word, word) in entries]
+        ids = [names.aliases[word].id if word in names.aliases else word for word in words]
+        known = [entries[id] for id in ids if id in entries]
         return Group(id, definition.say(f"changes-{id}"), tuple(card(entry) for entry in known))
 
     parts = tuple(

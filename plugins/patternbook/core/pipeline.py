@@ -83,7 +83,7 @@ def compile_book(
         *review_problems(documents, today),
     ]
 
-    queries, found = references.queries(documents, definition)
+    queries, found = references.queries(documents, names, definition)
     redirects = addresses.redirects(names, published)
     problems += [*found, *addresses.clashes(documents, lists, sources_of_assets, redirects, names)]
     forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
@@ -154,8 +154,7 @@ def _lists(
     entries: Mapping[str, views.Entry], documents: Iterable[Document], names: Names, definition: Definition
 ) -> dict[str, views.ListView]:
     by_path = {document.path: document for document in documents}
-    old = {str(alias): document.id for alias, document in names.aliases.items()}
-    return {view.path: view for view in generated_lists(list(entries.values()), by_path, old, definition)}
+    return {view.path: view for view in generated_lists(list(entries.values()), by_path, names, definition)}
 
 
 def _linked(

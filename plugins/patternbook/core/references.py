@@ -128,20 +128,20 @@ def collected(documents: Iterable[Document], definition: Definition) -> Iterable
                     yield at(section.source, link.span, Code.MALFORMED_LINK, message, help)
 
 
-def queries(documents: Iterable[Document], definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:
+def queries(documents: Iterable[Document], names: Names, definition: Definition) -> tuple[dict[str, Query], list[Diagnostic]]:
     """Every query of a `patterns` block and of a saved view, by its text."""
     queries: dict[str, Query] = {}
     problems: list[Diagnostic] = []
-    help = "Join `key=value` or `key!=value` by `&`; a key is kind, a facet, status, owner, due, adoption or q."
+    help = "Join `key=value` or `key!=value` by `&`; a key is id, kind, a facet, status, owner, due, adoption or q."
     for document in documents:
         for section in document.sections:
             for listing in section.marks.listings:
                 text = section.source.slice(listing.query).strip()
-                queries[text], found = parse_query(text, definition)
+                queries[text], found = parse_query(text, definition, names)
                 problems += [at(section.source, listing.query, Code.QUERY, message, help) for message in found]
     for view in definition.views.values():
         if word := view.word("query"):
-            queries[word], found = parse_query(word, definition)
+            queries[word], found = parse_query(word, definition, names)
             problems += [word.problem(Code.QUERY, message, help) for message in found]
     return queries, problems
 

@@ -15,15 +15,15 @@ from patternbook.core.definition import Definition, Kind
 from patternbook.core.model import Document
 from patternbook.core.paths import address
 from patternbook.core.scan import plain
-from patternbook.core.views import Entry, by_title, view_path
+from patternbook.core.views import PRINT, Entry, by_title, view_path
 
 _WORD = re.compile(r"[^\W_]{3,}")
-# The interface words that Browse says; the template gives theirs to the other elements.
-_SAID = "filter"
+# The interface words that Browse and the binder say; the template gives theirs to the other elements.
+_SAID = ("filter", "binder")
 
 
 def shown(book: Book, directories: bool = True) -> dict[str, object]:
-    """Words, kinds, keys of a query with the values in use, saved views, and every page as lists show it."""
+    """Words, kinds, keys of a query with the values in use, saved views, old ids, and every page as lists show it."""
     definition = book.definition
     entries = by_title(book.entries.values())
     views = [
@@ -40,6 +40,8 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
         "kinds": {kind.id: _kind(kind, definition) for kind in definition.kinds.values()},
         "keys": list(_keys([entry for entry in entries if entry.kind.listed], definition)),
         "views": views,
+        "old": {str(alias): document.id for alias, document in sorted(book.names.aliases.items())},
+        "print": address(PRINT, directories),
         "pages": [_page(entry, directories) for entry in entries],
     }
 

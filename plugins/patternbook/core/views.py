@@ -24,6 +24,8 @@ from patternbook.core.schema import Value
 BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md", "changes.md", "index.md"
 # Where a reader finds what this browser keeps of forms and checklists.
 KEPT = "kept.md"
+# Where a selection of pages is printed as one, and where the pages are that a reader put aside for it.
+PRINT = "print.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,14 @@ class Entry:
     def facts(self) -> dict[str, tuple[str, ...]]:
         """Values by query key."""
         due = ("yes",) if self.review.overdue else ("no",)
-        return {**self.tags, "kind": (self.kind.id,), "status": (self.status,), "owner": (self.owner,), "due": due}
+        return {
+            **self.tags,
+            "id": (self.id,),
+            "kind": (self.kind.id,),
+            "status": (self.status,),
+            "owner": (self.owner,),
+            "due": due,
+        }
 
 
 @dataclass(frozen=True, slots=True)

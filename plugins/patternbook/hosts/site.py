@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from patternbook.core.book import Book
+from patternbook.core.model import slug
 from patternbook.core.views import MAP
 
 # What finished pages need. Nothing here reads files, runs code or fetches anything.
@@ -45,9 +46,12 @@ def theme_folder() -> Path:
     return Path(str(files("patternbook"))) / "theme"
 
 
-def policy(live: bool = False) -> str:
-    """The content security policy of every page. `live` admits the reload script that `serve` injects inline."""
-    directives = dict(_POLICY)
+def policy(live: bool = False, framing: bool = False) -> str:
+    """The content security policy of every page. `live` admits the reload script that `serve` injects inline.
+
+    `framing` is for the page that prints others, in a folder: nothing there but a frame may read another page.
+    """
+    directives = dict(_POLICY) | ({"frame-src": "'self'"} if framing else {})
     if live:
         directives["script-src"] += " 'unsafe-inline'"
     return "; ".join(f"{name} {value}" for name, value in directives.items())
@@ -79,6 +83,8 @@ def extra(book: Book, edit: object, live: bool = False, problems: str = "", pape
     words = {key.replace("-", "_"): escape(text) for key, text in book.definition.strings.items()}
     return {
         "policy": policy(live),
+        "policy_print": policy(live, framing=True),
+        "book": slug(book.definition.name),
         "base": "patternbook.html",
         "edit": str(edit or ""),
         "words": words,

@@ -7,6 +7,7 @@
   var make = book.make
   var STEP = 24
   var CALM = 250
+  var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
   var OPEN = 3 // groups of values that are open at first
   var wide = matchMedia("(min-width: 60em)")
   var query, data, index
@@ -57,7 +58,7 @@
       var first = this.page.querySelector(":scope > .pb-placed, :scope > h2")
       if (!this.placed && (this.placed = true) && first) return first.before(this) // behind title and summary; connects again
       if (index) return this.start()
-      Promise.all(["data/book.js", "assets/patternbook/query.js"].map(book.load)).then(() => {
+      Promise.all(SCRIPTS.map(book.load)).then(() => {
         data = self.patternbookBook
         query = book.query
         index = query.index(data)
@@ -114,6 +115,7 @@
       var groups = make("div", "pb-filter-groups", this.groups.map((group) => group.box))
       this.panel = make("details", "pb-filter-panel", [make("summary", "", [say(""), this.chosen]), groups, this.show])
       this.count = put(make("p", "pb-filter-count"), { tabindex: -1 })
+      this.paper = this.cards ? book.binding.offer(() => this.order) : ""
       this.spoken = put(make("p", "pb-filter-spoken"), { role: "status" })
       this.chips = make("ul", "pb-filter-chips")
       this.clear = button("pb-filter-clear", say("-clear"), () => {
@@ -130,7 +132,7 @@
       this.append.apply(this, this.views().concat(
         make("div", "pb-filter-side", [make("label", "pb-filter-words", [say("-words"), this.input]), this.panel]),
         make("div", "pb-filter-found", [
-          make("div", "pb-filter-head", [this.count].concat(this.ways())), this.spoken,
+          make("div", "pb-filter-head", [this.count].concat(this.paper, this.ways())), this.spoken,
           make("div", "pb-filter-taken", [this.chips, this.clear]), this.unknown, this.none,
         ].concat(results))
       ))
@@ -298,8 +300,8 @@
     label(choice) {
       if (choice.name) return choice.name
       if (!choice.key) return say("-words") + ": " + this.query.q
-      var key = data.keys.find((one) => one.id === choice.key)
-      var label = key.values.find((row) => row[0] === choice.value)[1]
+      var key = data.keys.find((one) => one.id === choice.key) || { label: say("-page") }
+      var label = key.values ? key.values.find((row) => row[0] === choice.value)[1] : data.pages[index.ids.get(choice.value)].title
       return key.label + ": " + (choice.not ? say("-not", { label }) : label)
     }
 
@@ -315,6 +317,7 @@
       var aloud = this.total ? line : line + ". " + say("-none")
       text(this.count, line)
       text(this.show, say("-show", { count: this.total }))
+      if (this.cards) this.paper.show(this.total && query.write(this.query))
       this.none.hidden = !!this.total
       clearTimeout(this.calm)
       if (this.said) this.calm = setTimeout(text, CALM, this.spoken, aloud)

@@ -68,7 +68,7 @@
     return element
   }
 
-  window.patternbook = { site: scope, load: load, say: say, make: make }
+  window.patternbook = { site: scope, book: script.dataset.book, load: load, say: say, make: make }
 
   root.classList.remove("no-js")
   root.classList.add("js")
@@ -168,6 +168,8 @@
     })
   }
 
+  window.patternbook.scrollers = scrollers
+
   /* The contents stand before the first heading, the question of the home page under its own, what keeps a form or a checklist
      before its first blank. Done while the page is still
      being read, so that nothing jumps. */
@@ -196,7 +198,7 @@
   }
 
   /* Elements that only some pages hold: their scripts come with the first page that has one. */
-  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept" }
+  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept", "pb-bound": "bind", "pb-bind": "bind", "pb-binder": "binder" }
 
   function elements() {
     Object.keys(ELEMENTS).forEach(function (name) {
@@ -212,8 +214,13 @@
     setTimeout(scrollers, 50)
   }
 
+  /* In a frame, in a folder: a page that is printed with others. No element starts in it. */
+  var asked = location.protocol === "file:" && parent !== window
+  if (asked) load("assets/patternbook/answer.js")
+
   addEventListener("DOMContentLoaded", function () {
     reading.disconnect()
+    if (asked) return
     drawer()
     appearance()
     // In a folder the bundle tells of no page: its list of them is closed before the first.

@@ -16,6 +16,16 @@
     return text.replace(/[\x00-\x1f"#%&+<>]/g, encodeURIComponent).replace(more, escape).replace(/ /g, "+")
   }
 
+  /* Places of listed pages by id. */
+  function ids(book) {
+    return book.ids = book.ids || new Map(book.pages.flatMap(({ kind, facts }, place) => {
+      return book.kinds[kind].listed ? (facts.id || []).map((id) => [id, place]) : []
+    }))
+  }
+
+  /* The id that a page has now. */
+  function current(id, book) { return !ids(book).has(id) && Object.hasOwn(book.old, id) ? book.old[id] : id }
+
   /* What the book does not have is set aside: it stays in the address and selects nothing. */
   function parse(text, book) {
     var query = { clauses: [], unknown: [], q: "", sort: "", view: "" }
@@ -24,13 +34,15 @@
       var key = decode(name)
       if (key === "q") query.q = (query.q + " " + decode(value)).trim()
       else if (SHOWN[key] && SHOWN[key].includes(value)) query[key] = value
-      else sort(query, key, !!not, value.split(",").map(decode).filter(Boolean), book.keys.find((one) => one.id === key))
+      else sort(query, key, !!not, value.split(",").map(decode).filter(Boolean), book)
     })
     return query
   }
 
-  function sort(query, key, not, all, own) {
-    var values = all.filter((value) => own && own.values.some((row) => row[0] === value))
+  function sort(query, key, not, all, book) {
+    var own = key === "id" ? ids(book) : new Map((book.keys.find((one) => one.id === key) || { values: [] }).values)
+    if (key === "id") all = Array.from(new Set(all.map((id) => current(id, book))))
+    var values = all.filter((value) => own.has(value))
     if (values.length) query.clauses.push({ key, not, values })
     var others = all.filter((value) => !values.includes(value)).map((value) => [value])
     ;(all.length ? others : [[]]).forEach((values) => query.unknown.push({ key, not, values }))
@@ -93,13 +105,13 @@
     var size = pages.length
     var title = Array.from(pages.keys()).filter((place) => kinds[pages[place].kind].listed)
     var by = (rank) => title.slice().sort((a, b) => rank(pages[a]) - rank(pages[b]) || a - b)
-    var sets = {}
+    var sets = { id: { get: (id) => bits([ids(book).get(id)], size) } }
     book.keys.forEach(({ id, values }) => {
       var carry = (value) => title.filter((place) => (pages[place].facts[id] || []).includes(value))
       sets[id] = new Map(values.map(([value]) => [value, bits(carry(value), size)]))
     })
     return {
-      size, sets, title,
+      size, sets, title, ids: ids(book),
       listed: bits(title, size),
       kind: by((page) => Object.keys(kinds).indexOf(page.kind)),
       reviewed: by((page) => page.reviewed ? -Date.parse(page.reviewed) : 0),
@@ -109,6 +121,9 @@
   /* The pages that a query selects, of those that hold its words; `without` passes over what is chosen of one key. */
   function select(index, query, text, without) {
     var found = index.listed.map((word, i) => text ? word & text[i] : word)
+    // Who asks for pages that are gone wants no others.
+    var named = ({ key, not }) => key === "id" && !not
+    if (query.unknown.some(named) && !query.clauses.some(named)) found.fill(0)
     query.clauses.forEach(({ key, not, values }) => {
       var sets = values.map((value) => index.sets[key].get(value))
       if (not || key !== without) found.forEach((word, i) => {
@@ -119,5 +134,5 @@
     return found
   }
 
-  window.patternbook.query = { SHOWN, parse, write, order, set, has, choices, bits, holds, shared, index, select }
+  window.patternbook.query = { SHOWN, current, parse, write, order, set, has, choices, bits, holds, shared, index, select }
 })()
