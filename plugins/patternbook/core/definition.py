@@ -31,7 +31,7 @@ STRINGS = (
     "preview-open", "preview-close", "read-count", "read-mark", "read-again", "lost-near",
     "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
-    "paper-contents", "paper-index", "paper-edition", "paper-page", "paper-read", "paper-name", "paper-day", "paper-more",
+    "paper-contents", "paper-index", "paper-edition", "paper-page", "paper-read", "paper-names", "paper-day", "paper-more",
     "pdf", "pdf-this", "pdf-book", "pdf-cards", "pdf-map", "pdf-checklists", "pdf-forms",
     "kept", "kept-intro", "kept-no-script", "fill-no-script",
     "print", "print-intro", "print-choose", "print-no-script", "bind-put", "bind-out", "bind-open", "bind-count",

@@ -158,7 +158,7 @@ def converted(text: str) -> str:
     return Markdown(extensions=list(site.EXTENSIONS), extension_configs=options).convert(body)
 
 
-_BLOCK = re.compile(r'<div class="pb-(?:neighbours|narrow|unkept)" markdown>\n\n.*?\n\n</div>', re.S)
+_BLOCK = re.compile(r'<div class="pb-(?:narrow|unkept)" markdown>\n\n.*?\n\n</div>', re.S)
 _MENTIONS = re.compile(r"^## [^\n]* \{#mentions\}\n\n<details .*?\n\n</details>", re.S | re.M)
 _RELATIONS = re.compile(r"^## [^\n]* \{#relations\}\n.*?(?=^## |\Z)", re.S | re.M)
 _SUMMARY = re.compile(r"^    [^* \n].*\n", re.M)
@@ -167,12 +167,15 @@ _RECORD = re.compile(r'<div class="pb-record" markdown>\n\n.*?\n\n</div>', re.S)
 _FACTS = re.compile(r'<div class="pb-facts" markdown>\n\n.*?\n\n</div>', re.S)
 
 
+_NEIGHBOURS = re.compile(r'<figure class="pb-figure pb-neighbours".*?</figure>', re.S)
+
+
 def to_read(text: str) -> str:
     """A page's finished text as a reader of paper needs it: without the ways to click, and without where the page is mentioned.
 
     Its relations stay sentences; the summaries of other pages stand on those pages.
     """
-    text = _MENTIONS.sub("", _BLOCK.sub("", text))
+    text = _MENTIONS.sub("", _NEIGHBOURS.sub("", _BLOCK.sub("", text)))
     return _RELATIONS.sub(lambda found: _SUMMARY.sub("", found[0]), text)
 
 
