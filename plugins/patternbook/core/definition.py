@@ -32,6 +32,7 @@ STRINGS = (
     "changes", "changes-intro", "changes-added", "changes-changed", "changes-feed",
     "mentioned", "neighbours", "neighbours-caption", "neighbours-more",
     "kept", "kept-intro", "kept-no-script", "fill-no-script",
+    "paper-date", "paper-links", "paper-name", "paper-sheet",
     "fill-add-row", "fill-after", "fill-all", "fill-answers", "fill-applies", "fill-as-new", "fill-bad-copy", "fill-bad-date",
     "fill-bad-number", "fill-bad-option", "fill-bad-range", "fill-bad-shape", "fill-bring-file", "fill-bring-in",
     "fill-bring-these", "fill-brought", "fill-brought-name", "fill-cancel", "fill-changed", "fill-changed-since-export",
