@@ -32,7 +32,7 @@ from patternbook.core.views import BROWSE, HOME, MAP, Group, ListView, PageView,
 # Lists that a script lets the reader filter, and how it shows what is left.
 FILTERED = {BROWSE: "cards", MAP: "titles"}
 # From which length on a checklist is printed smaller. Each size holds a third more, and a name and a day at every item.
-SHEETS = ((4_900, "smallest"), (4_300, "smaller"), (3_700, "small"))
+SHEETS = ((4_400, "smallest"), (3_950, "smaller"), (3_550, "small"))
 
 
 @dataclass(frozen=True, slots=True)
