@@ -14,7 +14,7 @@ from .conftest import BOOK, PATTERNS, Open, Site, address, build
 
 # Ends every block of text in a word that is a link, because a PDF says where its links are. No note is made of such a link.
 MARK = """() => {
-    const blocks = [...document.querySelectorAll('article :is(h1, h2, h3, h4, p, li, td, th, blockquote, dd, pre, figcaption)')]
+    const blocks = [...document.querySelectorAll('article :is(h1, h2, h3, h4, p, li, td, th, blockquote, dd, pre, figcaption, legend)')]
     const shown = blocks.filter(block => block.getClientRects().length && block.innerText.trim())
     shown.forEach((block, number) => {
         const link = document.createElement('a')
@@ -53,6 +53,8 @@ PALE = """() => [...document.querySelectorAll('article *')].filter(element => {
 }).map(element => element.outerHTML.slice(0, 120))"""
 PAPERS = ("A4", "Letter")
 SHARES = 4
+# Points from the lower edge: below a heading that stands lower no line of text has room.
+NO_ROOM = 90
 CHECKLISTS = [address(path) for path, entry in BOOK.entries.items() if entry.kind.id == "checklist"]
 
 
@@ -93,7 +95,7 @@ def losses(page: Page, paper: str, blocks: list[str]) -> list[str]:
         lowest = min(ends, key=lambda block: ends[block][1], default=None)
         if lowest is None:
             wrong.append(f"sheet {number} of {paper} is empty")
-        elif number < len(sheets) and blocks[lowest] in ("h1", "h2", "h3", "h4"):
+        elif ends[lowest][1] < NO_ROOM and blocks[lowest] in ("h1", "h2", "h3", "h4"):
             wrong.append(f"a heading ends sheet {number} of {paper}")
     return wrong + [f"{name} {block} is not on {paper}" for block, name in enumerate(blocks) if block not in found]
 
@@ -101,8 +103,10 @@ def losses(page: Page, paper: str, blocks: list[str]) -> list[str]:
 def test_nothing_is_cut_off(site: Site, visitor: Open, place: str) -> None:
     """What is printed can be read to its end: the last word of each paragraph, item and cell lies on a sheet; none is empty."""
     page = visitor()
-    page.emulate_media(media="print")
     opened(page, site.url + place)
+    page.wait_for_load_state("networkidle")
+    page.emulate_media(media="print")
+    page.wait_for_selector("html.pb-footed")
     blocks = page.evaluate(MARK)
     for paper in PAPERS:
         assert losses(page, paper, blocks) == []
@@ -151,7 +155,7 @@ def test_a_checklist_is_one_sheet(site: Site, visitor: Open, checklist: str) -> 
     assert {paper: len(found) for paper, found in sheets.items()} == {"A4": 1, "Letter": 1}
     text = squeezed(sheets["Letter"][0])
     assert text.count("AnnekeMuster-Beispiel") == page.locator(".pb-checklist li[id]").count()
-    assert "zqnotezq" in text and text.count("zusätzliche") > 40
+    assert "zqnotezq" in text and text.count("zusätzliche") > 20
 
 
 def test_a_checklist_is_one_sheet_without_a_script(site: Site, visitor: Open) -> None:
