@@ -13,7 +13,9 @@ from sites import book_in
 from .conftest import BOOK, PATTERNS, Open, Site, address, build
 
 # Ends every block of text in a word that is a link, because a PDF says where its links are. No note is made of such a link.
-MARK = """() => {
+# Done when the page has prepared itself for paper.
+MARK = """() => addEventListener('beforeprint', () => {
+    document.querySelectorAll('[href^="tel:"]').forEach(link => link.remove())
     const blocks = [...document.querySelectorAll('article :is(h1, h2, h3, h4, p, li, td, th, blockquote, dd, pre, figcaption, legend)')]
     const shown = blocks.filter(block => block.getClientRects().length && block.innerText.trim())
     shown.forEach((block, number) => {
@@ -22,8 +24,8 @@ MARK = """() => {
         link.textContent = ` zq${number}zq `
         block.append(link)
     })
-    return shown.map(block => block.localName)
-}"""
+    self.marked = shown.map(block => block.localName)
+})"""
 # Lengthens every text of the page by a third and a little more, as a translation does.
 LENGTHEN = """() => {
     const walker = document.createTreeWalker(document.querySelector('.pb-page'), NodeFilter.SHOW_TEXT)
@@ -81,10 +83,11 @@ def opened(page: Page, url: str) -> None:
     page.wait_for_selector("pb-paper:defined", state="attached")
 
 
-def losses(page: Page, paper: str, blocks: list[str]) -> list[str]:
+def losses(page: Page, paper: str) -> list[str]:
     """What of the marked blocks is not on paper, hangs over its edge, or is a heading that ends a sheet; and empty sheets."""
     wrong, found = [], set()
     sheets = printed(page, paper)
+    blocks = page.evaluate("marked")
     for number, sheet in enumerate(sheets, 1):
         ends = {int(link[4:]): place for link, place in links(sheet).items() if link.startswith("tel:")}
         found |= ends.keys()
@@ -103,15 +106,13 @@ def losses(page: Page, paper: str, blocks: list[str]) -> list[str]:
 def test_nothing_is_cut_off(site: Site, visitor: Open, place: str) -> None:
     """What is printed can be read to its end: the last word of each paragraph, item and cell lies on a sheet; none is empty."""
     page = visitor()
+    page.emulate_media(media="print")
     opened(page, site.url + place)
     page.wait_for_load_state("networkidle")
-    page.emulate_media(media="print")
-    page.wait_for_selector("html.pb-footed")
-    blocks = page.evaluate(MARK)
-    for paper in PAPERS:
-        assert losses(page, paper, blocks) == []
+    page.evaluate(MARK)
+    assert [loss for paper in PAPERS for loss in losses(page, paper)] == []
     text = "".join(map(squeezed, printed(page, PAPERS[0])))
-    assert [number for number in range(len(blocks)) if f"zq{number}zq" not in text] == []
+    assert [number for number in range(len(page.evaluate("marked"))) if f"zq{number}zq" not in text] == []
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -122,7 +123,8 @@ def test_nothing_of_the_book_is_cut_off(site: Site, visitor: Open, share: int) -
     wrong: dict[str, list[str]] = {}
     for path in sorted(BOOK.entries)[share::SHARES]:
         opened(page, site.url + address(path))
-        wrong[path] = losses(page, PAPERS[share % len(PAPERS)], page.evaluate(MARK))
+        page.evaluate(MARK)
+        wrong[path] = losses(page, PAPERS[share % len(PAPERS)])
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
@@ -137,8 +139,8 @@ def test_a_wide_table_and_what_is_closed_are_printed(site: Site, visitor: Open) 
         const table = cell('table', cell('thead', row('th', 'Verantwortlich')) + cell('tbody', row('td', 'Organisationsentwicklung').repeat(3)))
         document.querySelector('.pb-lead').insertAdjacentHTML('afterend', `<div class="md-typeset__scrollwrap"><div class="md-typeset__table">${table}</div></div><details><summary>More</summary><p>What was closed.</p></details>`)
     }""")
-    blocks = page.evaluate(MARK)
-    assert losses(page, "A4", blocks) == losses(page, "Letter", blocks) == []
+    page.evaluate(MARK)
+    assert losses(page, "A4") == losses(page, "Letter") == []
     assert "Whatwasclosed." in "".join(map(squeezed, printed(page, "A4")))
 
 
