@@ -679,13 +679,13 @@ def test_nothing_moves(site: Site, visitor: Open, width: int) -> None:
 
 
 def test_on_paper(site: Site, visitor: Open) -> None:
-    """A ticked list is one sheet that says which run it is; what one clicks stays on the screen."""
+    """A ticked list is one sheet that says which run it is, with its notes; what one clicks stays on the screen."""
     page = visitor()
     page.goto(site.url + PLACE)
     everything_shown(page)
     page.emulate_media(media="print")
     for part in page.locator("pb-check > *").all():
-        if "A name" in part.inner_text():
+        if part.get_attribute("class") == "pb-check-paper":
             continue
         expect(part).to_be_hidden()
     for paper in ("A4", "Letter"):
@@ -693,7 +693,7 @@ def test_on_paper(site: Site, visitor: Open) -> None:
         assert len(sheets) == 1
         text = sheets[0].extract_text()
         assert "A name, 2026-10-2" in " ".join(text.split()) and "Ada, 2026-11-20" in text
-        assert say("take-out") not in text and "Mine" not in text
+        assert say("take-out") not in text and "Mine" in text
     assert page.evaluate(f"getComputedStyle(document.querySelector('#tick--{THREE}')).boxShadow") != "none"
 
 

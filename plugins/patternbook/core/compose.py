@@ -31,6 +31,8 @@ from patternbook.core.views import BROWSE, HOME, MAP, Group, ListView, PageView,
 
 # Lists that a script lets the reader filter, and how it shows what is left.
 FILTERED = {BROWSE: "cards", MAP: "titles"}
+# From which length on a checklist is printed smaller. Each size holds a third more, and a name and a day at every item.
+SHEETS = ((4_400, "smallest"), (3_950, "smaller"), (3_550, "small"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,17 @@ def compose_page(view: PageView, definition: Definition) -> Finished:
         "id": entry.id, "kind": entry.kind.id, "source": view.source, "home": view.path == HOME, "seen": bool(view.indexes),
         "form": bool(view.form), "ticks": any(linked.section.marks.items for linked in view.sections) and bool(entry.id),
         "steps": bool(view.steps), "ways": bool(view.ways), "kind_label": entry.kind.label if entry.kind.listed else "",
-        "reviewed": entry.review.on.isoformat() if entry.review.on else "",
+        "reviewed": entry.review.on.isoformat() if entry.review.on else "", "sheet": _sheet(view) if entry.id else "",
     }  # fmt: skip
     return _finish(view.path, entry.title, entry.summary, meta, parts, view.source)
+
+
+def _sheet(view: PageView) -> str:
+    """How small a checklist's letters must be for it to stay one sheet: its signs, with the room of headings and boxes in signs."""
+    sections = [linked.section for linked in view.sections]
+    items = sum(len(section.marks.items) for section in sections)
+    room = sum(section.span.end - section.span.start for section in sections) + 60 * items + 120 * len(sections)
+    return next((size for least, size in SHEETS if items and room > least), "")
 
 
 def _sections(view: PageView, definition: Definition) -> Iterable[Part]:

@@ -159,15 +159,13 @@ def converted(text: str) -> str:
 
 
 _BLOCK = re.compile(r'<div class="pb-(?:narrow|unkept)" markdown>\n\n.*?\n\n</div>', re.S)
+_NEIGHBOURS = re.compile(r'<figure class="pb-figure pb-neighbours".*?</figure>', re.S)
 _MENTIONS = re.compile(r"^## [^\n]* \{#mentions\}\n\n<details .*?\n\n</details>", re.S | re.M)
 _RELATIONS = re.compile(r"^## [^\n]* \{#relations\}\n.*?(?=^## |\Z)", re.S | re.M)
 _SUMMARY = re.compile(r"^    [^* \n].*\n", re.M)
 _AFTER = re.compile(r"^## [^\n]* \{#(?:sample|ways|relations|mentions|sources)\}$", re.M)
 _RECORD = re.compile(r'<div class="pb-record" markdown>\n\n.*?\n\n</div>', re.S)
 _FACTS = re.compile(r'<div class="pb-facts" markdown>\n\n.*?\n\n</div>', re.S)
-
-
-_NEIGHBOURS = re.compile(r'<figure class="pb-figure pb-neighbours".*?</figure>', re.S)
 
 
 def to_read(text: str) -> str:

@@ -72,7 +72,7 @@ def _checklist(shop: Shop, entry: Entry, document: Document) -> str:
 
 def _signed(shop: Shop, id: str) -> str:
     """Room for a day and for names."""
-    day, name = (shop.book.definition.say(word) for word in ("paper-day", "paper-names"))
+    day, name = (shop.book.definition.say(word) for word in ("paper-date", "paper-names"))
 
     def room(word: str, key: str, short: str = "") -> str:
         box = f'<input type="text" id="{id}--{key}" name="{id}--{key}" title="{escape(word)}">'

@@ -94,7 +94,7 @@ class Shop:
     @property
     def _place(self) -> str:
         """Title and `page 1 of 2`, as a style sheet says it."""
-        words = css_text(self.book.definition.say("paper-page"))
+        words = css_text(self.book.definition.say("paper-sheet"))
         counted = words.replace("{page}", '" counter(page) "').replace("{pages}", '" counter(pages) "')
         return f"string(title) {css_text(' · ')} {counted}"
 

@@ -28,6 +28,9 @@
 
   function hour(time) { return new Date(time).toLocaleTimeString(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit" }) }
 
+  /* The day where the reader is. */
+  function day(time) { return new Date(time - new Date(time).getTimezoneOffset() * 60000).toISOString().slice(0, 10) }
+
   /* A text field is as high as its text: by the style sheet, or where a browser does not know that yet, here. */
   function fit(area) {
     if (CSS.supports("field-sizing", "content")) return
@@ -77,5 +80,5 @@
     })
   }
 
-  book.asking = { word, put, button, link, text, menu, closeMenus, ask, all, hour, fit }
+  book.asking = { word, put, button, link, text, menu, closeMenus, ask, all, day, hour, fit }
 })()

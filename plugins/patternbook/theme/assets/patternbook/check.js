@@ -19,9 +19,7 @@
 
   function tight(text) { return text.replace(/\s+/g, " ").trim() }
 
-  /* --- days where the reader is --------------------------------------------------------------- */
-
-  function day(time) { return new Date(time - new Date(time).getTimezoneOffset() * 60000).toISOString().slice(0, 10) }
+  function day(time) { return book.asking.day(time) }
 
   /* A run is called after the day on which it began, until it has a name. */
   function called(run) { return run.name || day(run.made) }
@@ -121,8 +119,9 @@
       this.trouble = put(make("span", "pb-check-trouble"), { role: "alert" })
       this.save = button(word("download"), () => this.rescue())
       this.paper = make("p", "pb-check-paper")
+      this.noted = make("p", "pb-check-paper")
       var runs = [make("span", "", [put(make("label", "", word("run")), { for: this.runs.id }), this.runs]), button(word("rename"), () => this.ask()), this.begone]
-      return [this.paper, make("div", "pb-copies", runs), this.counted, make("p", "pb-check-state", [this.state, this.trouble, " ", this.save])]
+      return [this.paper, this.noted, make("div", "pb-copies", runs), this.counted, make("p", "pb-check-state", [this.state, this.trouble, " ", this.save])]
     }
 
     /* What has changed: in the list since the run began, and since the run before. */
@@ -377,6 +376,8 @@
       if (this.notes.value !== now) this.notes.value = now
       book.asking.fit(this.notes)
       var others = this.copy.others("^notes").map(text).filter(Boolean)
+      var all = [now].concat(others).map((one) => one.trim()).filter(Boolean)
+      write(this.noted, all.length ? word("run-notes") + ": " + all.join("\n") : "")
       var settle = (value) => () => {
         this.copy.settle("^notes", value)
         this.paint()

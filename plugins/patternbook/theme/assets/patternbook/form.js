@@ -294,15 +294,24 @@
 
     say(text, label, act) { this.keeper.say(text, label, act) }
 
-    /* --- paper: a long answer goes over to the next sheet, which no control does ----------------------------------------- */
+    /* --- paper: a long answer goes over to the next sheet, which no control does. Who hands out answers needs no sample. ------ */
 
     written() {
       this.unwritten()
-      this.boxes.forEach((box) => box.querySelectorAll("textarea").forEach((area) => {
-        if (area.value) area.after(make("span", "pb-written", area.value))
+      this.boxes.forEach((box) => box.querySelectorAll("textarea, select, [type=date]").forEach((control) => {
+        var text = control.localName === "select" && control.value ? control.selectedOptions[0].text : control.value
+        if (text) control.after(make("span", "pb-written", text))
+        else if (control.type === "date") control.after(make("span", "pb-written pb-blank"))
       }))
+      this.page.classList.toggle("pb-answered", this.answers().size > 0)
+      if (this.copy.name || this.answers().size) this.page.querySelector(".pb-lead").after(make("p", "pb-printed", this.called()))
     }
 
-    unwritten() { this.page.querySelectorAll(".pb-written").forEach((copy) => copy.remove()) }
+    called() { return [this.copy.name, book.asking.day(this.copy.changed || Date.now())].filter(Boolean).join(", ") }
+
+    unwritten() {
+      this.page.querySelectorAll(".pb-written, .pb-printed").forEach((copy) => copy.remove())
+      this.page.classList.remove("pb-answered")
+    }
   })
 })()

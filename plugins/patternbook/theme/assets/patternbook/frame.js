@@ -198,7 +198,7 @@
   }
 
   /* Elements that only some pages hold: their scripts come with the first page that has one. */
-  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept", "pb-bound": "bind", "pb-bind": "bind", "pb-binder": "binder" }
+  var ELEMENTS = { "pb-filter": "filter", "pb-seen": "seen", "pb-path": "path", "pb-lost": "lost", "pb-form": "form", "pb-check": "check", "pb-kept": "kept", "pb-bound": "bind", "pb-bind": "bind", "pb-binder": "binder", "pb-paper": "paper" }
 
   function elements() {
     Object.keys(ELEMENTS).forEach(function (name) {
