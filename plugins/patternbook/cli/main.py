@@ -250,7 +250,9 @@ def fill(context: click.Context, id: str, answers: Path, form: str, name: str | 
 @click.option("--paper", type=click.Choice(list(PAPERS)), help="The paper: a4 if nothing is said, a3 for the wall.")
 @click.option("--per-sheet", type=click.Choice(["4", "8"]), default="4", show_default=True, help="How many cards share a sheet.")
 @click.option("--title", default="", help="What a booklet is called, if not as the book.")
-@click.option("--answers", type=click.Path(path_type=Path, dir_okay=False), help="A YAML or JSON file of answers, for one form.")
+@click.option(
+    "--answers", type=click.Path(path_type=Path, dir_okay=False), help="A YAML or JSON file of answers, for one template."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the PDF goes, if not to booklet.pdf and so on."
 )
@@ -276,7 +278,7 @@ def print_(
     click.echo(report.text(made.problems), err=True, nl=False)
     if not made.pdf:
         raise Stop(f"{report.tally(made.problems)}; nothing was written.", CONTENT)
-    target = output or Path(f"{form}.pdf")
+    target = output or Path(form + ".pdf")
     try:
         write_file(target, made.pdf)
     except OSError as error:

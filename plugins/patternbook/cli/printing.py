@@ -99,7 +99,7 @@ def _answers(
         return {}, ()
     forms = [entry.id for entry in entries if entry.id in book.forms]
     if order.form not in ("forms", "canvas") or len(forms) != 1:
-        raise NotPrinted("answers go with one form: name it in the query, such as `id=one-pager-form`, and say `--as forms`.")
+        raise NotPrinted("answers go with one template: name it in the query with `id=`, and say `--as forms`.")
     try:
         content = order.answers.read_bytes()
     except OSError as error:

@@ -50,7 +50,7 @@ def _form(shop: Shop, entry: Entry, called: dict[str, str]) -> str:
 def _chosen(shop: Shop, entries: Sequence[Entry]) -> list[Entry]:
     chosen = [entry for entry in entries if entry.id in shop.book.forms]
     if not chosen:
-        raise Nothing("The query selects no template. All of them: kind=template")
+        raise Nothing(shop.nothing("no template", lambda entry: entry.id in shop.book.forms))
     return chosen
 
 

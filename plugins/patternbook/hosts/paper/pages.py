@@ -192,10 +192,7 @@ def drawn(colour: str) -> str:
 def bound(title: str, language: str, articles: Iterable[str], sort: str) -> str:
     """The whole document. `sort` is what it is: a booklet, checklists, forms, cards, a poster."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
-    return (
-        f'<!doctype html><html lang="{escape(language)}" class="{sort}"><head>{head}</head>'
-        f"<body>\n{chr(10).join(articles)}\n</body></html>"
-    )
+    return f'<!doctype html><html lang="{escape(language)}" class="{sort}"><head>{head}</head>{chr(10).join(articles)}\n</html>'
 
 
 def css_text(text: str) -> str:

@@ -41,7 +41,7 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
     press = shop.press("checklists")
     parts = lay_checklists(shop, press, entries)
     if not parts:
-        raise Nothing("The query selects no checklist. All of them: kind=checklist")
+        raise Nothing(shop.nothing("no page with boxes to tick", lambda entry: has_boxes(shop.page(entry))))
     problems = tuple(problem for entry, laid in parts for problem in too_long(shop.page(entry), laid, shop))
     pdf = press.pdf([laid for _, laid in parts], forms=True)
     return Printed(pdf, sum(laid.sheets for _, laid in parts), problems)
@@ -50,14 +50,19 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
 def lay_checklists(shop: Shop, press: Press, entries: Sequence[Entry]) -> list[tuple[Entry, Laid]]:
     """The checklists among the entries, each laid out by itself."""
     pages = ((entry, shop.page(entry)) for entry in entries)
-    chosen = [(entry, page) for entry, page in pages if any(section.marks.items for section in page.sections)]
+    chosen = [(entry, page) for entry, page in pages if has_boxes(page)]
     return [
-        (entry, fitted(press, shop.document([_checklist(shop, entry, page)], "checklists", entry.title), SIZES, forms=True))
+        (entry, fitted(press, shop.document([_to_tick(shop, entry, page)], "checklists", entry.title), SIZES, forms=True))
         for entry, page in chosen
     ]
 
 
-def _checklist(shop: Shop, entry: Entry, document: Document) -> str:
+def has_boxes(document: Document) -> bool:
+    """Whether a page has items to tick."""
+    return any(section.marks.items for section in document.sections)
+
+
+def _to_tick(shop: Shop, entry: Entry, document: Document) -> str:
     """A checklist's article. Its boxes can be ticked in the PDF, and there is room for a day and names below its summary."""
     boxes = {
         f"tick--{item.anchor}": fields.Control(plain(section.source.slice(item.text)), False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from functools import cached_property
 from patternbook.core.book import Book
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
 from patternbook.core.model import Document
+from patternbook.core.query import Query
 from patternbook.core.schema import Value
 from patternbook.core.views import Entry
 from patternbook.edges.pdf import Laid, Press
@@ -106,6 +107,11 @@ class Shop:
         """Articles as one document."""
         name = self.book.definition.name
         return bound(f"{title} – {name}" if title else name, self.book.definition.language, articles, sort)
+
+    def nothing(self, what: str, fits: Callable[[Entry], bool]) -> str:
+        """That a query selects none of what was asked for, and which kinds have some."""
+        kinds = dict.fromkeys(entry.kind.id for entry in self.book.select(Query()) if fits(entry))
+        return f"the query selects {what}. " + (f"All of them: kind={','.join(kinds)}" if kinds else "This book has none.")
 
     def page(self, entry: Entry) -> Document:
         """The page as it was written."""
