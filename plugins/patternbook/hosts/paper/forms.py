@@ -11,7 +11,7 @@ from patternbook.core.views import Entry
 from patternbook.edges.pdf import Laid, Press
 from patternbook.hosts.paper import fields
 from patternbook.hosts.paper.pages import to_use
-from patternbook.hosts.paper.shop import POSTER_SIZES, Nothing, Printed, Shop, fitted, too_long
+from patternbook.hosts.paper.shop import POSTER_SIZES, Nothing, Printed, Shop, fitted, title_of, too_long
 
 # One wide column is for type that can be read from a step away; below that there are two.
 WALL_SIZES = (16, 14, 12.5, 11, 10, 9.25)
@@ -21,9 +21,9 @@ def print_forms(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as PDFs that can be typed into, with the answers that are given."""
     chosen = _chosen(shop, entries)
     called: dict[str, str] = {}
-    press = shop.press("fields", "forms")
+    press, title = shop.press("fields", "forms"), title_of(chosen)
     # Each by itself, so that its sheets are counted from one.
-    parts = [press.lay(shop.document([_form(shop, entry, called)], "forms", entry.title), forms=True) for entry in chosen]
+    parts = [press.lay(shop.document([_form(shop, entry, called)], "forms", title), forms=True) for entry in chosen]
     return Printed(press.pdf(parts, forms=True, called=called), sum(part.sheets for part in parts))
 
 
@@ -47,22 +47,23 @@ def _chosen(shop: Shop, entries: Sequence[Entry]) -> list[Entry]:
 
 def print_canvas(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as canvases for a wall, one sheet each, laid across."""
-    press = shop.press("fields", "posters")
+    press, chosen = shop.press("fields", "posters"), _chosen(shop, entries)
+    title = title_of(chosen)
     parts: list[Laid] = []
     problems: list[Diagnostic] = []
-    for entry in _chosen(shop, entries):
-        laid = _canvas(shop, press, entry)
+    for entry in chosen:
+        laid = _canvas(shop, press, entry, title)
         parts.append(laid)
         problems += too_long(shop.page(entry), laid, shop)
     return Printed(press.pdf(parts), sum(part.sheets for part in parts), tuple(problems))
 
 
-def _canvas(shop: Shop, press: Press, entry: Entry) -> Laid:
+def _canvas(shop: Shop, press: Press, entry: Entry, title: str) -> Laid:
     """A template on one sheet: what is filled in stands in one wide column, or in two where the type would get too small."""
     html = _form(shop, entry, {})
 
     def laid(columns: int, sizes: Sequence[float]) -> Laid:
-        return fitted(press, shop.document([_walled(html, columns)], "poster canvas", entry.title), sizes)
+        return fitted(press, shop.document([_walled(html, columns)], "poster canvas", title), sizes)
 
     wide = laid(1, WALL_SIZES)
     return wide if wide.sheets == 1 else laid(2, POSTER_SIZES)

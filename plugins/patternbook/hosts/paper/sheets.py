@@ -15,7 +15,7 @@ from patternbook.core.views import MAP, Entry
 from patternbook.edges.pdf import Laid
 from patternbook.hosts.paper import fields
 from patternbook.hosts.paper.pages import to_read, to_use
-from patternbook.hosts.paper.shop import POSTER_SIZES, SIZES, Nothing, Printed, Shop, fitted, too_long
+from patternbook.hosts.paper.shop import POSTER_SIZES, SIZES, Nothing, Printed, Shop, fitted, title_of, too_long
 
 
 def print_booklet(shop: Shop, entries: Sequence[Entry], title: str = "") -> Printed:
@@ -42,11 +42,11 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
     chosen = [(entry, page) for entry in entries if _has_items(page := shop.page(entry))]
     if not chosen:
         raise Nothing("The query selects no checklist. All of them: kind=checklist")
-    press = shop.press("checklists")
+    press, title = shop.press("checklists"), title_of([entry for entry, _ in chosen])
     parts: list[Laid] = []
     problems: list[Diagnostic] = []
     for entry, page in chosen:
-        laid = fitted(press, shop.document([_checklist(shop, entry, page)], "checklists", entry.title), SIZES, forms=True)
+        laid = fitted(press, shop.document([_checklist(shop, entry, page)], "checklists", title), SIZES, forms=True)
         parts.append(laid)
         problems += too_long(page, laid, shop)
     return Printed(press.pdf(parts, forms=True), sum(part.sheets for part in parts), tuple(problems))

@@ -112,6 +112,11 @@ class Shop:
         return next(document for document in self.book.documents if document.path == entry.path)
 
 
+def title_of(entries: Sequence[Entry]) -> str:
+    """What a document of some pages is called: as the page, or as the first one's kind where there are several."""
+    return entries[0].title if len(entries) == 1 else entries[0].kind.plural
+
+
 def fitted(press: Press, html: str, sizes: Sequence[float], forms: bool = False) -> Laid:
     """A document on one sheet, in the largest type in which it fits; in the smallest, where it does not.
 
