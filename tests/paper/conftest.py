@@ -287,3 +287,11 @@ def blank_forms(shared: Shared) -> Paper:
             return Paper(forms.print_forms(shop(), chosen(BOOK, "kind=template")), marks.blocks)
 
     return shared("blank-forms", make)
+
+
+@pytest.fixture(scope="session")
+def filled_forms(shared: Shared) -> Paper:
+    """All templates as forms that hold the answers of their samples."""
+    return shared(
+        "filled-forms", lambda: Paper(forms.print_forms(shop(answers=BOOK.samples), chosen(BOOK, "kind=template")), {})
+    )
