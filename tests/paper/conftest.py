@@ -41,6 +41,11 @@ def chosen(book: Book, query: str = "") -> list[Entry]:
     return book.select(parsed)
 
 
+def called(*ids: str) -> list[Entry]:
+    """Some pages of the book of this repository."""
+    return [entry for entry in chosen(BOOK) if entry.id in ids]
+
+
 def shop(paper: str = "a4", book: Book = BOOK, url: str = URL, **given: object) -> Shop:
     return Shop(book, DAY, paper, url, **given)
 

@@ -9,7 +9,7 @@ from patternbook.hosts.paper import sheets
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from .conftest import BOOK, Paper, chosen, lengthened, marked, rect, shop
+from .conftest import BOOK, Paper, called, chosen, lengthened, marked, rect, shop
 
 CHECKLISTS = chosen(BOOK, "kind=checklist")
 LONGER = lengthened(BOOK, {entry.path for entry in CHECKLISTS})
@@ -61,7 +61,7 @@ def test_a_checklist_is_one_sheet_in_a_language_of_longer_words(paper: str) -> N
 
 def test_there_is_room_for_a_date_and_names() -> None:
     """A checklist that was gone through says when, and by whom: two lines above the first item, wide enough for a hand."""
-    one = [entry for entry in CHECKLISTS if entry.id == "adoption-check"]
+    one = called("adoption-check")
     pdf = Paper(sheets.print_checklists(shop(), one), {})
     found = boxes(pdf.reader, 0)
     first = max(rect(box)[3] for name, box in found.items() if "--tick--" in name)
@@ -76,7 +76,7 @@ def test_there_is_room_for_a_date_and_names() -> None:
 
 def test_a_sheet_says_where_it_comes_from() -> None:
     """A sheet found in a meeting room leads back to its page: book, address, day, title, and that there is no second sheet."""
-    one = [entry for entry in CHECKLISTS if entry.id == "adoption-check"]
+    one = called("adoption-check")
     [sheet] = Paper(sheets.print_checklists(shop(), one), {}).sheets
     foot = sheet.text((0, 0, sheet.width, 40))
     name = BOOK.definition.name.replace(" ", "")
