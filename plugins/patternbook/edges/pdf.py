@@ -6,6 +6,7 @@ import gc
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from mimetypes import guess_type
@@ -96,13 +97,16 @@ class Press:
         ends = {name: float(place[1]) * MM for page in document.pages for name, place in page.anchors.items()}
         return Laid(document, len(document.pages), ends)
 
-    def pdf(self, parts: Iterable[Laid], forms: bool = False, called: Mapping[str, str] | None = None) -> bytes:
-        """Documents behind each other as one tagged PDF, with the title and language of the first.
+    def pdf(self, parts: Iterable[Laid], title: str = "", forms: bool = False, called: Mapping[str, str] | None = None) -> bytes:
+        """Documents behind each other as one tagged PDF, in the language of the first, and with its title where none is given.
 
         The same input gives the same bytes. `called` says, by name, what groups of radio buttons are called aloud.
         """
         first, *others = (part.document for part in parts)
         whole = first.copy([page for document in (first, *others) for page in document.pages])  # type: ignore[attr-defined]
+        if title:
+            whole.metadata = copy(whole.metadata)
+            whole.metadata.title = title
 
         def finish(_: object, pdf: object) -> None:
             if forms:

@@ -21,7 +21,7 @@ def print_forms(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as PDFs that can be typed into, with the answers that are given."""
     press = shop.press("fields", "forms")
     parts, called = lay_forms(shop, press, _chosen(shop, entries))
-    pdf = press.pdf([laid for _, laid in parts], forms=True, called=called)
+    pdf = press.pdf([laid for _, laid in parts], shop.title([entry for entry, _ in parts]), forms=True, called=called)
     return Printed(pdf, sum(laid.sheets for _, laid in parts))
 
 
@@ -56,14 +56,14 @@ def _chosen(shop: Shop, entries: Sequence[Entry]) -> list[Entry]:
 
 def print_canvas(shop: Shop, entries: Sequence[Entry]) -> Printed:
     """Templates as canvases for a wall, one sheet each, laid across."""
-    press = shop.press("fields", "posters")
+    press, chosen = shop.press("fields", "posters"), _chosen(shop, entries)
     parts: list[Laid] = []
     problems: list[Diagnostic] = []
-    for entry in _chosen(shop, entries):
+    for entry in chosen:
         laid = _canvas(shop, press, entry)
         parts.append(laid)
         problems += too_long(shop.page(entry), laid, shop)
-    return Printed(press.pdf(parts), sum(part.sheets for part in parts), tuple(problems))
+    return Printed(press.pdf(parts, shop.title(chosen)), sum(part.sheets for part in parts), tuple(problems))
 
 
 def _canvas(shop: Shop, press: Press, entry: Entry) -> Laid:

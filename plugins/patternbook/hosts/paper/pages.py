@@ -128,7 +128,7 @@ class Binding:
             for key in _IDS:
                 if value := given.get(key):
                     given[key] = " ".join(f"{here}--{id}" for id in value.split())
-            if name == "a" and (href := given.get("href")):
+            if name == "a" and (href := given.pop("href", None)):
                 given |= self._link(path, href)
             if name == "img" and (source := given.get("src")):
                 given["src"] = SHELF + (join(path, source) or "")
@@ -139,14 +139,14 @@ class Binding:
     def _link(self, path: str, href: str) -> Attributes:
         """Where a link leads: into the document, to the site, or away."""
         if href.startswith(("http:", "https:", "mailto:")):
-            return {"class": "pb-away"}
+            return {"href": href, "class": "pb-away"}
         target, mark, part = href.partition("#")
         target, _, query = target.partition("?")
         there = join(path, target) if target else path
         if there in self.inside:
             return {"href": "#" + anchor(there or "") + (f"--{part}" if part else ""), "class": "pb-inside"}
         if not self.url or there is None:
-            return {"href": None, "class": "pb-outside"}
+            return {"class": "pb-outside"}
         place = address(there) if there.endswith(".md") else there
         return {"href": f"{self.url}{place}{'?' + query if query else ''}{mark}{part}", "class": "pb-outside"}
 

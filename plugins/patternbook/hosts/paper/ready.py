@@ -37,7 +37,8 @@ def _checklists(shop: Shop, every: list[Entry]) -> Iterable[tuple[str, Printed]]
         problems: tuple[Diagnostic, ...] = tuple(too_long(shop.page(entry), laid, shop))
         yield entry.id, Printed(press.pdf([laid], forms=True), laid.sheets, problems)
     if parts:
-        yield "checklists", Printed(press.pdf([laid for _, laid in parts], forms=True), len(parts))
+        title = shop.title([entry for entry, _ in parts])
+        yield "checklists", Printed(press.pdf([laid for _, laid in parts], title, forms=True), len(parts))
 
 
 def _forms(shop: Shop, every: list[Entry]) -> Iterable[tuple[str, Printed]]:
@@ -46,4 +47,5 @@ def _forms(shop: Shop, every: list[Entry]) -> Iterable[tuple[str, Printed]]:
     for entry, laid in parts:
         yield entry.id, Printed(press.pdf([laid], forms=True, called=called), laid.sheets)
     if parts:
-        yield "forms", Printed(press.pdf([laid for _, laid in parts], forms=True, called=called), len(parts))
+        title = shop.title([entry for entry, _ in parts])
+        yield "forms", Printed(press.pdf([laid for _, laid in parts], title, forms=True, called=called), len(parts))

@@ -43,7 +43,7 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
     if not parts:
         raise Nothing(shop.nothing("no page with boxes to tick", lambda entry: has_boxes(shop.page(entry))))
     problems = tuple(problem for entry, laid in parts for problem in too_long(shop.page(entry), laid, shop))
-    pdf = press.pdf([laid for _, laid in parts], forms=True)
+    pdf = press.pdf([laid for _, laid in parts], shop.title([entry for entry, _ in parts]), forms=True)
     return Printed(pdf, sum(laid.sheets for _, laid in parts), problems)
 
 

@@ -108,6 +108,11 @@ class Shop:
         name = self.book.definition.name
         return bound(f"{title} – {name}" if title else name, self.book.definition.language, articles, sort)
 
+    def title(self, entries: Sequence[Entry]) -> str:
+        """What a document of some pages is called: as the page, or as the first one's kind where there are several."""
+        name = entries[0].title if len(entries) == 1 else entries[0].kind.plural
+        return f"{name} – {self.book.definition.name}"
+
     def nothing(self, what: str, fits: Callable[[Entry], bool]) -> str:
         """That a query selects none of what was asked for, and which kinds have some."""
         kinds = dict.fromkeys(entry.kind.id for entry in self.book.select(Query()) if fits(entry))
