@@ -297,6 +297,4 @@ def blank_forms(shared: Shared) -> Paper:
 @pytest.fixture(scope="session")
 def filled_forms(shared: Shared) -> Paper:
     """All templates as forms that hold the answers of their samples."""
-    return shared(
-        "filled-forms", lambda: Paper(forms.print_forms(shop(answers=BOOK.samples), chosen(BOOK, "kind=template")), {})
-    )
+    return shared("filled-forms", lambda: Paper(forms.print_forms(shop(answers=BOOK.samples), chosen(BOOK, "kind=template")), {}))

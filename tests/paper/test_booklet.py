@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from patternbook.hosts.paper import pages, sheets
 from pypdf import PageObject
@@ -46,12 +46,17 @@ def notes(sheet: PageObject) -> list[DictionaryObject]:
 
 
 def inner_links(paper: Paper) -> list[tuple[int, str, str]]:
-    """Every link inside the booklet: its sheet, where it leads, and what stands in its place. A link over two lines is one."""
+    """Every link inside the booklet: its sheet, where it leads, and what stands in its place.
+
+    A link over two lines is one, also where the second stands on the next sheet.
+    """
+    parts = [(number, note) for number, sheet in enumerate(paper.reader.pages, 1) for note in notes(sheet) if "/Dest" in note]
     found = []
-    for number, sheet in enumerate(paper.reader.pages, 1):
-        for name, group in groupby((note for note in notes(sheet) if "/Dest" in note), key=lambda note: str(note["/Dest"])):
-            boxes = [rect(note) for note in group]
-            found.append((number, name, "".join(read(paper, number, boxes))))
+    for name, group in groupby(parts, key=lambda part: str(part[1]["/Dest"])):
+        boxes: dict[int, list[Box]] = {}
+        for number, note in group:
+            boxes.setdefault(number, []).append(rect(note))
+        found.append((min(boxes), name, "".join(read(paper, number, places) for number, places in boxes.items())))
     return found
 
 
@@ -75,7 +80,7 @@ def spread(paper: Paper) -> dict[str, range]:
     starts = {path: where[pages.anchor(path)] for path in BOOK.pages if pages.anchor(path) in where}
     starts |= {"": len(paper.sheets) + 1, "paper/index.md": where["paper-index"]}
     order = sorted(starts.items(), key=lambda item: item[1])
-    return {path: range(start, after) for (path, start), (_, after) in zip(order, order[1:], strict=False)}
+    return {path: range(start, after) for (path, start), (_, after) in pairwise(order)}
 
 
 def test_no_word_of_the_book_is_lost(whole_booklet: Paper) -> None:

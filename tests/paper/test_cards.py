@@ -100,7 +100,10 @@ def test_every_word_of_a_card_is_on_it_or_reported(paper: str, per_sheet: int) -
     for number, (face, done) in enumerate(zip(made.faces, made.placed, strict=True)):
         entry, back = PAGES[number // 2], bool(number % 2)
         sheet, box = made.spot(number // 2, back)
-        text = signs(sheets[sheet].text(box))
+        face_text = signs(sheets[sheet].text(box))
+        left, _, right, high = box
+        # Below the text are foot and code: a word there would lie under them.
+        text = signs(sheets[sheet].text((left, high - (6 + face.free) / POINT - EDGE, right, high)))
         place = face.source.position(face.span.start)[0]
         if done.over:
             assert (face.source.path, place) in reported, entry.id
@@ -113,7 +116,7 @@ def test_every_word_of_a_card_is_on_it_or_reported(paper: str, per_sheet: int) -
                 break
             at += len(word)
         # Below the text stands whose card it is, of which day.
-        assert signs(entry.id) in text and "20261121" in text, entry.id
+        assert signs(entry.id) in face_text and "20261121" in face_text, entry.id
         outside += overhang(sheets[sheet], box, entry.id)
     assert lost == []
     assert outside == []
@@ -158,14 +161,20 @@ def test_a_back_lies_behind_its_front(per_sheet: int) -> None:
 def with_card(text: str) -> dict[str, bytes]:
     """The base book whose traps have a section on their cards, and one of which says `text` there."""
     files = base()
-    kinds = files["content/_book/kinds.yml"].decode().replace("relations: [countered-by]\n", "relations: [countered-by]\n  card: [what-you-see]\n")
+    kinds = (
+        files["content/_book/kinds.yml"]
+        .decode()
+        .replace("relations: [countered-by]\n", "relations: [countered-by]\n  card: [what-you-see]\n")
+    )
     page = files["content/traps/wide-trap.md"].decode().replace("A long list, as in the", f"{text}\n\nA long list, as in the")
     return base({"_book/kinds.yml": kinds, "traps/wide-trap.md": page})
 
 
 def test_a_card_that_cannot_fit_is_a_problem_at_its_text() -> None:
     """The author reads which heading to shorten, in which line of which file, and by about how many lines of the card: PB811."""
-    book = compiled(with_card("\n\n".join(f"Sentence {number} says that a list grows by itself, week after week." for number in range(60))))
+    book = compiled(
+        with_card("\n\n".join(f"Sentence {number} says that a list grows by itself, week after week." for number in range(60)))
+    )
     assert book.errors == ()
     printed = print_cards(shop(book=book), chosen(book, "kind=trap"), 8)
     [problem] = printed.problems

@@ -18,9 +18,7 @@ LONGER = lengthened(BOOK, {entry.path for entry in CHECKLISTS})
 def items(path: str) -> dict[str, str]:
     """What a checklist asks, by the id of the item, as its author wrote it."""
     document = next(document for document in BOOK.documents if document.path == path)
-    return {
-        item.anchor: plain(section.source.slice(item.text)) for section in document.sections for item in section.marks.items
-    }
+    return {item.anchor: plain(section.source.slice(item.text)) for section in document.sections for item in section.marks.items}
 
 
 def boxes(reader: PdfReader, sheet: int) -> dict[str, DictionaryObject]:
@@ -46,7 +44,9 @@ def test_a_checklist_is_one_sheet(paper: str) -> None:
             box = found[f"{entry.id}--tick--{id}"]
             assert (box["/FT"], box["/TU"]) == ("/Btn", text), entry.id
             left, low, right, high = rect(box)
-            assert 6 < right - left < 20 and 6 < high - low < 20, f"the box of {id} is {right - left:.0f} by {high - low:.0f} points"
+            assert 6 < right - left < 20 and 6 < high - low < 20, (
+                f"the box of {id} is {right - left:.0f} by {high - low:.0f} points"
+            )
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])

@@ -192,7 +192,10 @@ def test_the_structure_of_the_file_has_the_same_order(blank_forms: Paper) -> Non
 
     walk(root["/StructTreeRoot"])
     ids = [
-        note.idnum for sheet in filled.reader.pages for note in sheet.get("/Annots", []) if note.get_object()["/Subtype"] == "/Widget"
+        note.idnum
+        for sheet in filled.reader.pages
+        for note in sheet.get("/Annots", [])
+        if note.get_object()["/Subtype"] == "/Widget"
     ]
     assert len(ids) > 500
     assert told == ids
