@@ -15,8 +15,12 @@ from patternbook.core.diagnostics import Code
 
 CASES = sorted((BOOKS.parent / "cases").glob("*.yml"))
 KEYS = {"purpose", "page", "text", "change", "also", "published", "expect", "message", "help"}
-# Codes that need more than a book: a file system, or a converter that fails. Each with the test that shows it.
-ELSEWHERE = {Code.NOT_RENDERED: "tests/cli/test_bad_builds.py"}
+# Codes that need more than a book: a file system, a converter that fails, or paper. Each with the test that shows it.
+ELSEWHERE = {
+    Code.NOT_RENDERED: "tests/cli/test_bad_builds.py",
+    Code.CARD: "tests/paper/test_cards.py",
+    Code.SHEET: "tests/paper/test_too_long.py",
+}
 
 
 def read(path: Path) -> Mapping[str, object]:

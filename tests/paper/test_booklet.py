@@ -46,12 +46,17 @@ def notes(sheet: PageObject) -> list[DictionaryObject]:
 
 
 def inner_links(paper: Paper) -> list[tuple[int, str, str]]:
-    """Every link inside the booklet: its sheet, where it leads, and what stands in its place. A link over two lines is one."""
+    """Every link inside the booklet: its sheet, where it leads, and what stands in its place.
+
+    A link over two lines is one, also where the second stands on the next sheet.
+    """
+    parts = [(number, note) for number, sheet in enumerate(paper.reader.pages, 1) for note in notes(sheet) if "/Dest" in note]
     found = []
-    for number, sheet in enumerate(paper.reader.pages, 1):
-        for name, group in groupby((note for note in notes(sheet) if "/Dest" in note), key=lambda note: str(note["/Dest"])):
-            boxes = [rect(note) for note in group]
-            found.append((number, name, "".join(read(paper, number, boxes))))
+    for name, group in groupby(parts, key=lambda part: str(part[1]["/Dest"])):
+        boxes: dict[int, list[Box]] = {}
+        for number, note in group:
+            boxes.setdefault(number, []).append(rect(note))
+        found.append((min(boxes), name, "".join(read(paper, number, places) for number, places in boxes.items())))
     return found
 
 
