@@ -44,7 +44,7 @@ def _form(shop: Shop, entry: Entry, called: dict[str, str]) -> str:
     text = fields.roomy(to_use(book.pages[entry.path].text), form, answers, book.definition)
     found = fields.controls(form, answers, book.definition)
     called |= fields.groups(entry.id, found)
-    return shop.binding().article(entry.path, text, entry.kind.id, before=fields.named(entry.id, found))
+    return shop.tool(entry, text, fields.named(entry.id, found))
 
 
 def _chosen(shop: Shop, entries: Sequence[Entry]) -> list[Entry]:

@@ -70,7 +70,7 @@ def _to_tick(shop: Shop, entry: Entry, document: Document) -> str:
         for item in section.marks.items
     }
     text = to_use(shop.book.pages[entry.path].text)
-    html = shop.binding().article(entry.path, text, entry.kind.id, before=fields.named(entry.id, boxes))
+    html = shop.tool(entry, text, fields.named(entry.id, boxes))
     head, lead, rest = re.split(r'(<div class="pb-lead">.*?</div>)', html, maxsplit=1, flags=re.S)
     return head + lead + _signed(shop, entry.id) + rest
 

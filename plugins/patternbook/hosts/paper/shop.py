@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from html import escape
 
 from patternbook.core.book import Book
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
@@ -14,9 +15,9 @@ from patternbook.core.model import Document
 from patternbook.core.query import Query
 from patternbook.core.schema import Value
 from patternbook.core.views import Entry
-from patternbook.edges.pdf import Laid, Press
+from patternbook.edges.pdf import SHELF, Laid, Press
 from patternbook.hosts import site
-from patternbook.hosts.paper.pages import Binding, bound, css_text, resource
+from patternbook.hosts.paper.pages import Binding, Change, bound, css_text, resource
 
 # A sheet's width and height in millimetres; cut cards fit both papers of an office.
 PAPERS: Mapping[str, tuple[float, float]] = {
@@ -102,6 +103,15 @@ class Shop:
     def binding(self, inside: Iterable[str] = ()) -> Binding:
         """How pages are bound together, with links to those inside."""
         return Binding(frozenset(inside), self.url, self.colours)
+
+    def tool(self, entry: Entry, text: str, before: Change) -> str:
+        """A page for use as an article of its own, below the company's logo if the book has one."""
+        article = self.binding().article(entry.path, text, entry.kind.id, before=before)
+        definition = self.book.definition
+        if definition.logo not in self.book.assets:
+            return article
+        start, rest = article.split(">", 1)
+        return f'{start}>\n<img class="pb-logo" src="{SHELF}{escape(definition.logo)}" alt="{escape(definition.name)}">{rest}'
 
     def document(self, articles: Iterable[str], sort: str, title: str = "") -> str:
         """Articles as one document."""
