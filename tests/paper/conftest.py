@@ -36,7 +36,7 @@ POINT = 25.4 / 72
 
 def chosen(book: Book, query: str = "") -> list[Entry]:
     """What a query selects."""
-    parsed, wrong = parse_query(query, book.definition)
+    parsed, wrong = parse_query(query, book.definition, book.names)
     assert wrong == []
     return book.select(parsed)
 
