@@ -21,8 +21,8 @@ PRINTED = {
 SAID = {
     "booklet": ("Inhalt", "VerzeichnisderNamenundBegriffe", "Ausgabevom2026-11-21", "Zulesenunter", "RäumefürGruppen", "Schwelle"),
     "checklists": ("Datum", "Namen", "Seite1von1", "JederPlatzhatLichtvonderSeite."),
-    "forms": ("Seite1von", "Personen", "Mängel"),
-    "canvas": ("Personen", "Mängel"),
+    "forms": ("Seite1von1", "Ruhe", "Mängel"),
+    "canvas": ("Ruhe", "Mängel"),
     "cards": ("Ausgabevom2026-11-21", "Schwelle"),
     "poster": ("Muster", "Schwelle"),
 }

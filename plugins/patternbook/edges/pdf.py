@@ -16,6 +16,8 @@ from types import ModuleType
 SHELF = "https://book.invalid/"
 # A point of the browser's measure, which is also WeasyPrint's, in millimetres.
 MM = 25.4 / 96
+# What to say where a part of the extra is missing.
+EXTRA = "PDFs need the extra `pdf`. Install it: pip install 'patternbook[pdf]'"
 
 
 class NoPrinter(Exception):
@@ -47,7 +49,7 @@ class Press:
         try:
             import weasyprint
         except ImportError:
-            raise NoPrinter("PDFs need the extra `pdf`. Install it: pip install 'patternbook[pdf]'") from None
+            raise NoPrinter(EXTRA) from None
         except OSError as error:
             help = "On Debian and Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
             raise NoPrinter(f"PDFs need the library Pango, which was not found ({error}). {help}") from None

@@ -12,7 +12,7 @@ from patternbook.core.paper import CardText, Side, card_texts
 from patternbook.core.paths import address
 from patternbook.core.source import Source, Span
 from patternbook.core.views import Entry
-from patternbook.edges.pdf import Press
+from patternbook.edges.pdf import EXTRA, NoPrinter, Press
 from patternbook.hosts.paper.pages import converted
 from patternbook.hosts.paper.shop import PAPERS, Nothing, Printed, Shop
 
@@ -196,8 +196,10 @@ def _code(shop: Shop, entry: Entry) -> str:
     """The page's address as a QR code, if the site has an address."""
     if not shop.url:
         return ""
-    import segno
-
+    try:
+        import segno
+    except ImportError:
+        raise NoPrinter(EXTRA) from None
     drawing = segno.make(_at(shop, entry), error="m", micro=False).svg_inline(border=0, omitsize=True)
     return f'<div class="pb-code" role="img" aria-label="{escape(_at(shop, entry))}">{drawing}</div>'
 
