@@ -80,7 +80,7 @@ def test_a_sheet_says_where_it_comes_from() -> None:
     [sheet] = Paper(sheets.print_checklists(shop(), one), {}).sheets
     foot = sheet.text((0, 0, sheet.width, 40))
     name = BOOK.definition.name.replace(" ", "")
-    assert foot == f"{name}·tidewell.example/book·2026-11-21AdoptionCheck·page1of1"
+    assert foot == f"{name}·tidewell.example/book·2026-11-21AdoptionCheck·Page1of1"
 
 
 def test_the_book_is_the_one_that_readers_get() -> None:

@@ -20,8 +20,8 @@ PRINTED = {
 }
 SAID = {
     "booklet": ("Inhalt", "VerzeichnisderNamenundBegriffe", "Ausgabevom2026-11-21", "Zulesenunter", "RäumefürGruppen", "Schwelle"),
-    "checklists": ("Datum", "Namen", "Seite1von1", "JederPlatzhatLichtvonderSeite."),
-    "forms": ("Seite1von1", "Ruhe", "Mängel"),
+    "checklists": ("Datum", "Namen", "Blatt1von1", "JederPlatzhatLichtvonderSeite."),
+    "forms": ("Blatt1von1", "Ruhe", "Mängel"),
     "canvas": ("Ruhe", "Mängel"),
     "cards": ("Ausgabevom2026-11-21", "Schwelle"),
     "poster": ("Muster", "Schwelle"),

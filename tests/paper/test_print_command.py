@@ -126,8 +126,8 @@ def test_answers_go_with_one_form(book: Path, target: Path, tmp_path: Path) -> N
     """Answers say not whose they are; for a booklet, for cards, or for many forms they are refused."""
     answers = str(book / "content/_book/samples/plan-form.yml")
     for words in (["--as", "booklet"], ["--as", "cards"], ["kind=trap", "--as", "forms"]):
-        assert "one form" in refused(book, target, *words, "--answers", answers)
-    assert "one form" in refused(ROOT, target, "kind=template", "--as", "forms", "--answers", answers)
+        assert "one template" in refused(book, target, *words, "--answers", answers)
+    assert "one template" in refused(ROOT, target, "kind=template", "--as", "forms", "--answers", answers)
     missing = str(tmp_path / "missing.yml")
     assert "cannot be read" in refused(book, target, "kind=template", "--as", "forms", "--answers", missing)
 

@@ -24,7 +24,9 @@ BACK = (9.5, 8.75, 8, 7.5, 7)
 # What a face keeps free below its text: the lines at its foot, and on the back the code.
 _FOOT, _CODE, _TOP = 11.0, 21.0, 6.0
 _MARK = 4.0
-# The height of one line, in parts of the type's size, and a point in millimetres.
+# How much higher than its room a text may be by estimate and still be tried; the height of one line, in parts of its type's size,
+# and a point in millimetres.
+_DOUBT = 1.12
 _LEADING, _POINT = 1.34, 25.4 / 72
 
 
@@ -96,17 +98,21 @@ def _section(shop: Shop, path: str, id: str) -> str:
 
 
 def _placed(shop: Shop, press: Press, faces: Sequence[Face], width: float) -> list[Set]:
-    """Every face as full and as large as it fits. All that are still open are measured together."""
+    """Every face as full and as large as it fits. The next tries of all that are still open are measured together."""
     done: dict[int, Set] = {}
-    tries = [[(text, size) for text in face.variants for size in face.sizes] for face in faces]
-    for number in range(max(map(len, tries))):
-        open_ = {n: tries[n][number] for n in range(len(faces)) if n not in done and number < len(tries[n])}
-        for n, height in (_heights(shop, press, open_, width) if open_ else {}).items():
-            over = height - faces[n].free
-            if over <= 0:
-                done[n] = Set(*open_[n])
-            elif number == len(tries[n]) - 1:
-                done[n] = _cut(shop, press, faces[n], width)
+    tries = {n: [(text, size) for text in face.variants for size in face.sizes] for n, face in enumerate(faces)}
+    while tries:
+        for n, height in _heights(shop, press, {n: left[0] for n, left in tries.items()}, width).items():
+            text, size = tries[n][0]
+            if height <= faces[n].free:
+                done[n] = Set(text, size)
+            else:
+                # A text's height goes with the square of its type's size; what would be far too high need not be laid out.
+                least = size * (faces[n].free * _DOUBT / height) ** 0.5
+                tries[n] = [one for one in tries[n][1:] if one[0] != text or one[1] <= least]
+                if not tries[n]:
+                    done[n] = _cut(shop, press, faces[n], width)
+        tries = {n: left for n, left in tries.items() if n not in done}
     return [done[n] for n in range(len(faces))]
 
 
