@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
 from patternbook.core.paper import CardText, Side, card_texts
@@ -140,9 +141,9 @@ def _heights(shop: Shop, press: Press, tried: Mapping[int, tuple[str, float]], w
 
 def _too_long(face: Face, done: Set) -> Iterable[Diagnostic]:
     if done.over:
-        lines = max(1, round(done.over / (done.size * _LEADING * _POINT) + 0.49))
+        lines = ceil(done.over / (done.size * _LEADING * _POINT))
         side = "back" if face.back else "front"
-        message = f"the {side} of the card is too long by {done.over:.0f} mm, about {lines} line{'s' if lines > 1 else ''}"
+        message = f"the {side} of the card is too long by {ceil(done.over)} mm, about {lines} line{'s' if lines > 1 else ''}"
         help = "Shorten it here, or name another section or field under `card` of its kind; the card was printed and ends early."
         yield at(face.source, face.span, Code.CARD, message, help, Severity.WARNING)
 
