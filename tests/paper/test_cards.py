@@ -96,6 +96,7 @@ def test_every_word_of_a_card_is_on_it_or_reported(paper: str, per_sheet: int) -
     assert len(sheets) == made.printed.sheets == 2 * -(-len(PAGES) // per_sheet)
     reported = {(problem.path, problem.line) for problem in made.printed.problems}
     assert {problem.code for problem in made.printed.problems} <= {Code.CARD}
+    assert [problem.message for problem in made.printed.problems if "-" in problem.message] == []
     lost, outside = [], []
     for number, (face, done) in enumerate(zip(made.faces, made.placed, strict=True)):
         entry, back = PAGES[number // 2], bool(number % 2)

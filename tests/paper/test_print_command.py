@@ -45,7 +45,7 @@ def test_a_checklist_is_printed(book: Path, target: Path) -> None:
     """Ten minutes before a workshop: one command, one file, and a line that says how many sheets to expect."""
     done = order(book, target, "kind=checklist", "--as", "checklists")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"1 sheets in {target}\n"
+    assert done.stdout == f"1 sheet in {target}\n"
     assert len(PdfReader(target).pages) == 1
 
 

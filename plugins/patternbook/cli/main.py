@@ -283,7 +283,7 @@ def print_(
         write_file(target, made.pdf)
     except OSError as error:
         raise Stop(f"{target} cannot be written: {error.strerror}.", USE) from None
-    click.echo(f"{made.sheets} sheets in {target}")
+    click.echo(f"{made.sheets} sheet{'s' if made.sheets > 1 else ''} in {target}")
 
 
 @cli.command("compile")
