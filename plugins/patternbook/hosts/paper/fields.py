@@ -123,13 +123,16 @@ def _answered(name: str, given: Attributes, control: Control) -> Tag:
     A line is an input, since only a text has several lines in a PDF; so is a day. A long answer makes a text of it.
     """
     answer, rows = control.answer, int(given.get("rows") or 1)
-    across = _CELL if control.wraps else _ACROSS
+    # `in--id` of a field, `in--id--2` of an entry in a list, `in--id--2--column` of a cell.
+    parts = (given["id"] or "").count("--")
+    across = _CELL if parts == 3 else _ACROSS
     high = _TYPED * sum(len(line) // across + 1 for line in str(answer).split("\n"))
     if isinstance(answer, bool):
         return Tag(name, given | ({"checked": None} if answer else {}))
     if name == "textarea" and (rows > 1 or control.wraps):
         return Tag(name, given | {"style": f"min-height: {max(high, 0 if control.wraps else _LINE * rows):g}em"}, answer)
-    if name == "textarea" and len(answer) > _SHORT:
+    sentence = parts == 1 and "aria-label" in given
+    if name == "textarea" and len(answer) > (_SHORT if sentence else across):
         return Tag(name, given | {"class": "pb-long", "style": f"min-height: {max(high, _LINE):g}em"}, answer)
     if name == "select":
         return Tag(name, given)
