@@ -16,6 +16,8 @@ from patternbook.hosts.paper.pages import Attributes, Change, Tag
 
 # A line to write on, in parts of the type's size: as high as a hand writes.
 _LINE = 1.95
+# A line that is typed, and how many letters it holds at least: in a sentence, across a sheet, and in a cell of a table.
+_TYPED, _SHORT, _ACROSS, _CELL = 1.35, 28, 80, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,22 @@ def named(prefix: str, found: Mapping[str, Control]) -> Change:
 
 
 def _answered(name: str, given: Attributes, control: Control) -> Tag:
-    """A control with its answer. A line is an input, since only a text has several lines in a PDF; so is a day."""
+    """A control with room for its answer, since what runs out of a field is not printed.
+
+    A line is an input, since only a text has several lines in a PDF; so is a day. A long answer makes a text of it.
+    """
     answer, rows = control.answer, int(given.get("rows") or 1)
+    # `in--id` of a field, `in--id--2` of an entry in a list, `in--id--2--column` of a cell.
+    parts = (given["id"] or "").count("--")
+    across = _CELL if parts == 3 else _ACROSS
+    high = _TYPED * sum(len(line) // across + 1 for line in str(answer).split("\n"))
     if isinstance(answer, bool):
         return Tag(name, given | ({"checked": None} if answer else {}))
     if name == "textarea" and (rows > 1 or control.wraps):
-        return Tag(name, given if control.wraps else given | {"style": f"min-height: {_LINE * rows:g}em"}, answer)
+        return Tag(name, given | {"style": f"min-height: {max(high, 0 if control.wraps else _LINE * rows):g}em"}, answer)
+    sentence = parts == 1 and "aria-label" in given
+    if name == "textarea" and len(answer) > (_SHORT if sentence else across):
+        return Tag(name, given | {"class": "pb-long", "style": f"min-height: {max(high, _LINE):g}em"}, answer)
     if name == "select":
         return Tag(name, given)
     return Tag("input", given | {"type": "text", "value": answer})
