@@ -118,11 +118,11 @@ def _placed(shop: Shop, press: Press, faces: Sequence[Face], width: float) -> li
 
 
 def _cut(shop: Shop, press: Press, face: Face, width: float) -> Set:
-    """What does not fit: its shortest text in the smallest type, and by how much that is too long."""
+    """What does not fit by all that was tried: its shortest text in the smallest type, and by how much that is too long, if it is."""
     size = face.sizes[-1]
     heights = _heights(shop, press, {n: (text, size) for n, text in enumerate(face.variants)}, width)
     shortest = min(heights, key=lambda n: (heights[n], n))
-    return Set(face.variants[shortest], size, heights[shortest] - face.free)
+    return Set(face.variants[shortest], size, max(0.0, heights[shortest] - face.free))
 
 
 def _heights(shop: Shop, press: Press, tried: Mapping[int, tuple[str, float]], width: float) -> dict[int, float]:

@@ -100,11 +100,15 @@ def rewritten(html: str, change: Change) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What is bound together. `inside` are the paths of all pages of the document; `url` is where the site is read, or nothing."""
+    """What is bound together. `inside` are the paths of all pages of the document; `url` is where the site is read, or nothing.
+
+    `digits` tells how many digits the number of a page's first sheet will have, as far as it can be told beforehand.
+    """
 
     inside: Collection[str]
     url: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
 
     def article(self, path: str, text: str, kind: str = "", more: str = "", before: Change | None = None) -> str:
         """A page's finished text, its front matter left out, as an article of the document.
@@ -144,7 +148,10 @@ class Binding:
         target, _, query = target.partition("?")
         there = join(path, target) if target else path
         if there in self.inside:
-            return {"href": "#" + anchor(there or "") + (f"--{part}" if part else ""), "class": "pb-inside"}
+            return {
+                "href": "#" + anchor(there or "") + (f"--{part}" if part else ""),
+                "class": f"pb-inside pb-digits-{self.digits.get(there or '', 3)}",
+            }
         if not self.url or there is None:
             return {"class": "pb-outside"}
         place = address(there) if there.endswith(".md") else there

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
+from math import ceil
 
 from patternbook.core.compose import compose_list
 from patternbook.core.model import Document
-from patternbook.core.paper import booklet, narrowed
+from patternbook.core.paper import Leaf, booklet, narrowed
 from patternbook.core.scan import plain
 from patternbook.core.views import MAP, Entry
 from patternbook.edges.pdf import Laid, Press
@@ -25,7 +27,7 @@ def print_booklet(shop: Shop, entries: Sequence[Entry], title: str = "") -> Prin
     whole = len(entries) == sum(entry.kind.listed for entry in book.entries.values())
     note = book.definition.say("paper-read", address=shop.url) if shop.url else ""
     leaves = booklet(book, entries, title or book.definition.name, note, shop.day, whole)
-    binding = shop.binding(leaf.path for leaf in leaves)
+    binding = replace(shop.binding(leaf.path for leaf in leaves), digits=_digits(leaves))
     articles = []
     for leaf in leaves:
         more = f' data-part="{escape(leaf.part)}"' if leaf.part else ""
@@ -34,6 +36,20 @@ def print_booklet(shop: Shop, entries: Sequence[Entry], title: str = "") -> Prin
     press = shop.press("fields", "booklet")
     laid = press.lay(shop.document(articles, "booklet", title))
     return Printed(press.pdf([laid]), laid.sheets)
+
+
+# About how many signs of finished text a sheet holds: an estimate is enough to know how many digits a number has.
+_SHEET = 2_600
+
+
+def _digits(leaves: Iterable[Leaf]) -> dict[str, int]:
+    """About where each leaf begins, as the number of digits of its sheet's number."""
+    found: dict[str, int] = {}
+    sheet = 1
+    for leaf in leaves:
+        found[leaf.path] = len(str(sheet))
+        sheet += ceil(len(to_read(leaf.text)) / _SHEET)
+    return found
 
 
 def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
