@@ -180,9 +180,9 @@ class Visit:
         self.page.wait_for_timeout(rest)
         return self.longest("events", since), self.longest("tasks", since), self.computed() - before
 
-    def rested(self, since: float, quiet: int) -> list[float]:
-        """The changes since then, when there was one and then none for so many milliseconds."""
-        rest = f"seen.changes.some(at => at > {since}) && performance.now() - Math.max(...seen.changes) > {quiet}"
+    def rested(self, since: float, last: float, quiet: int) -> list[float]:
+        """The changes since then, when there was one and then none for so many milliseconds, nor a letter."""
+        rest = f"seen.changes.some(at => at > {since}) && performance.now() - Math.max({last}, ...seen.changes) > {quiet}"
         until = time.monotonic() + PATIENCE
         while not self.page.evaluate(rest):  # Playwright's own waiting would need `eval`, which our policy forbids
             if time.monotonic() > until:
@@ -195,10 +195,10 @@ class Visit:
         since = self.now()
         self.page.keyboard.type(text, delay=60)
         keys = [at for at in self.page.evaluate("seen.keys") if at >= since]
-        changes = self.rested(keys[-1], quiet)
-        first = next(at for at in self.page.evaluate("seen.changes") if at >= keys[0])
+        changes = self.rested(keys[0], keys[-1], quiet)
         told = {"event": self.longest("events", since), "task": self.longest("tasks", since)}
-        return told | {"first": first - keys[0], "last": changes[-1] - keys[-1]}
+        # The last letter need not change anything: `nobod` finds what `nobody` finds.
+        return told | {"first": changes[0] - keys[0], "last": max(0, changes[-1] - keys[-1])}
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def _placed(shop: Shop, press: Press, faces: Sequence[Face], width: float) -> li
 
 
 def _cut(shop: Shop, press: Press, face: Face, width: float) -> Set:
-    """What does not fit by all that was tried: its shortest text in the smallest type, and by how much that is too long, if it is."""
+    """What did not fit in any try: its shortest text in the smallest type, and by how much that is too long, if it is."""
     size = face.sizes[-1]
     heights = _heights(shop, press, {n: (text, size) for n, text in enumerate(face.variants)}, width)
     shortest = min(heights, key=lambda n: (heights[n], n))
