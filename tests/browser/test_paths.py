@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from patternbook.core.views import Card, steps_of
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import BOOK, Open, Site, address, complaints
 from .looks import FOCUS_SHOWS
@@ -51,6 +51,12 @@ def kept(page: Page) -> Any:
     return json.loads(page.evaluate("localStorage.getItem(patternbook.site.pathname + '.read')") or "[]")
 
 
+def line_of_way(page: Page) -> Locator:
+    """How much of a path is read, where the page tells its place on it: it comes when the reader comes near."""
+    page.locator(".pb-ways").scroll_into_view_if_needed()
+    return page.locator(".pb-ways .pb-read").first
+
+
 def test_a_page_that_was_open_for_a_while_is_read(site: Site, visitor: Open) -> None:
     """Who comes back to a path next week sees where to go on, without having kept a list."""
     page = visitor()
@@ -60,7 +66,7 @@ def test_a_page_that_was_open_for_a_while_is_read(site: Site, visitor: Open) -> 
     expect(page.locator(".pb-steps [aria-current=step]")).to_have_text(HERE[0].title)
     page.locator(".pb-steps").get_by_role("link", name=HERE[0].title, exact=True).click()
     expect(page.locator("h1")).to_have_text(HERE[0].title)
-    line = page.locator(".pb-ways .pb-read").first
+    line = line_of_way(page)
     expect(line).to_have_text(said(0))
     page.wait_for_timeout(1500)
     expect(line).to_have_text(said(0))
@@ -80,12 +86,12 @@ def test_who_goes_on_has_read(site: Site, visitor: Open) -> None:
     page = visitor()
     page.goto(site.url + NAMES[0] + "/")
     for step in HERE[1:3]:
-        expect(page.locator(".pb-ways .pb-read").first).not_to_be_empty()
+        expect(line_of_way(page)).not_to_be_empty()
         way = page.locator(".pb-ways > ul > li", has=page.locator(f"strong a[href*='{PATH.rpartition('/')[2]}']"))
         way.locator("ul").get_by_role("link", name=step.title, exact=True).click()
         expect(page.locator("h1")).to_have_text(step.title)
     assert kept(page) == NAMES[:2]
-    expect(page.locator(".pb-ways .pb-read").first).to_have_text(said(2))
+    expect(line_of_way(page)).to_have_text(said(2))
     way = page.locator(".pb-ways > ul > li", has=page.locator(f"strong a[href*='{PATH.rpartition('/')[2]}']"))
     way.locator("ul").get_by_role("link", name=HERE[1].title, exact=True).click()
     expect(page.locator("h1")).to_have_text(HERE[1].title)
@@ -176,9 +182,9 @@ def test_where_nothing_may_be_stored(site: Site, visitor: Open) -> None:
     expect(page.locator(COUNT)).to_have_text(said(1))
     page.locator(".pb-steps").get_by_role("link", name=HERE[0].title, exact=True).click()
     expect(page.locator("h1")).to_have_text(HERE[0].title)
-    expect(page.locator(".pb-ways .pb-read").first).to_have_text(said(1))
+    expect(line_of_way(page)).to_have_text(said(1))
     page.wait_for_timeout(SOON)
-    expect(page.locator(".pb-ways .pb-read").first).to_have_text(said(2))
+    expect(line_of_way(page)).to_have_text(said(2))
     assert wrong == []
 
 
@@ -202,9 +208,9 @@ def test_what_cannot_be_read_is_left_alone(site: Site, visitor: Open, content: s
     wrong = complaints(page)
     page.add_init_script(f"if (!localStorage.getItem('/book/.read')) localStorage.setItem('/book/.read', {json.dumps(content)})")
     page.goto(site.url + NAMES[0] + "/")
-    expect(page.locator(".pb-ways .pb-read").first).to_have_text(said(0))
+    expect(line_of_way(page)).to_have_text(said(0))
     page.wait_for_timeout(SOON)
-    expect(page.locator(".pb-ways .pb-read").first).to_have_text(said(1))
+    expect(line_of_way(page)).to_have_text(said(1))
     assert page.evaluate("localStorage.getItem('/book/.read')") == content
     page.locator(".pb-ways strong a").first.click()
     mark(page, HERE[2]).check()
@@ -245,7 +251,7 @@ def test_from_a_folder(offline: Site, visitor: Open) -> None:
     expect(page.locator(COUNT)).to_have_text(said(1))
     page.locator(".pb-steps").get_by_role("link", name=HERE[1].title, exact=True).click()
     expect(page.locator("h1")).to_have_text(HERE[1].title)
-    expect(page.locator(".pb-ways .pb-read").first).to_have_text(said(1))
+    expect(line_of_way(page)).to_have_text(said(1))
     assert wrong == []
 
 
@@ -261,6 +267,7 @@ def test_nothing_moves_for_it(site: Site, visitor: Open, stop: str, part: str, w
         page.add_init_script(SHIFTS)
         page.goto(f"{site.url}{stop}/")
         if not late:
+            page.locator(part).scroll_into_view_if_needed()
             expect(page.locator(f"{part} .pb-read").first).not_to_be_empty()
         page.evaluate(SETTLED)
         heights.append(page.evaluate("part => document.querySelector(part).getBoundingClientRect().height", part))

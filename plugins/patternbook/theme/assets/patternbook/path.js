@@ -95,15 +95,20 @@
       if (steps) this.lines.push(this.own(steps))
     }
 
-    /* Where a page stands on a path: the number comes with the path's own list. */
+    /* Where a page stands on a path: the number comes with the path's own list, which is asked for when a reader comes near. */
     way(item) {
       var line = { item: item, path: book.name(item.querySelector("a")), count: book.make("p", "pb-read"), names: [] }
       var element = this
       item.append(line.count)
-      stepsOf(line.path).then(function (names) {
-        line.names = names
-        element.paint()
-      }).catch(function () { /* the line stays empty */ })
+      var near = new IntersectionObserver(function (seen) {
+        if (!seen.some(function (one) { return one.isIntersecting })) return
+        near.disconnect()
+        stepsOf(line.path).then(function (names) {
+          line.names = names
+          element.paint()
+        }).catch(function () { /* the line stays empty */ })
+      }, { rootMargin: "100%" })
+      near.observe(item)
       return line
     }
 
@@ -167,7 +172,10 @@
       var line = link && this.lines.find(function (line) { return line.item ? line.item.contains(link) : line.links.includes(link) })
       if (!line) return
       came(line.path)
-      if (line.item && line.names.indexOf(book.name(link)) > line.names.indexOf(here)) change([here], true, true)
+      var next = book.name(link)
+      if (line.item) stepsOf(line.path).then(function (names) {
+        if (names.indexOf(next) > names.indexOf(here)) change([here], true, true)
+      }).catch(function () { /* then nobody knows which comes first */ })
     }
   })
 })()
