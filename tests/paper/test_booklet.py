@@ -148,7 +148,7 @@ def test_each_sheet_says_what_it_belongs_to(whole_booklet: Paper) -> None:
     for entry in PAGES:
         for number in sheets_of[entry.path]:
             kicker = squeezed(f"{entry.kind.glyph} {entry.kind.label}")
-            assert foot(whole_booklet, number) == f"{kicker}{squeezed(entry.title)}{number}", (number, entry.path)
+            assert foot(whole_booklet, number) == f"{kicker}·{squeezed(entry.title)}{number}", (number, entry.path)
 
 
 def test_glossary_symptoms_and_index_are_at_the_end(whole_booklet: Paper) -> None:

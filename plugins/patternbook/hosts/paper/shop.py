@@ -81,7 +81,7 @@ class Shop:
             for name in ("sheet", "form", "wide")
         )
         rules = [
-            f"@page {{ size: {width}mm {height}mm; @bottom-left {{ content: string(kind) '  ' string(title); }} }}",
+            f"@page {{ size: {width}mm {height}mm; @bottom-left {{ content: string(kind) '  ·  ' string(title); }} }}",
             f"@page poster, wide {{ size: {max(width, height)}mm {min(width, height)}mm; }}",
             f":root {{ --accent: {self.book.definition.colour}; }}" if self.book.definition.colour else "",
         ]
