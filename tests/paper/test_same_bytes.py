@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,17 @@ def test_the_same_book_gives_the_same_bytes(folders: tuple[Path, Path]) -> None:
     second = printed(folders[1], {"PYTHONHASHSEED": "4242", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"})
     assert set(first) == {*ORDERS, "large"}
     assert first == second
+
+
+def test_a_second_later_nothing_is_different(tmp_path: Path) -> None:
+    """Whoever prints twice on one day, and says no date, can compare the files: the moment is in none of them."""
+    book = book_in(tmp_path / "book")
+    environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    made = []
+    for name in ("one.pdf", "two.pdf"):
+        command = [str(Path(sys.executable).with_name("patternbook")), "-C", str(book), "print", "--as", "poster", "-o", name]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        made.append((tmp_path / name).read_bytes())
+        time.sleep(1.1)
+    assert made[0] == made[1]

@@ -270,6 +270,8 @@ def print_(
     """Write the pages that QUERY selects as a PDF, such as "kind=checklist" --as checklists."""
     settings = settings_of(context)
     book = checked_book(context, settings)
+    # Fonts are dated where they are cut to size: the same book gives the same bytes for as long as its day lasts.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
     order = printing.Order(query, form, paper or "", int(per_sheet), title, answers)
     try:
         made = printing.printed(settings, book, order)

@@ -114,7 +114,8 @@ class Press:
             if forms:
                 _mend_groups(pdf, called or {})
 
-        return bytes(whole.write_pdf(finisher=finish, pdf_forms=forms, pdf_variant="pdf/ua-1"))
+        with _uncollected():
+            return bytes(whole.write_pdf(finisher=finish, pdf_forms=forms, pdf_variant="pdf/ua-1"))
 
 
 @contextmanager

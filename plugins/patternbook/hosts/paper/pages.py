@@ -173,6 +173,7 @@ _SUMMARY = re.compile(r"^    [^* \n].*\n", re.M)
 _AFTER = re.compile(r"^## [^\n]* \{#(?:sample|ways|relations|mentions|sources)\}$", re.M)
 _RECORD = re.compile(r'<div class="pb-record" markdown>\n\n.*?\n\n</div>', re.S)
 _FACTS = re.compile(r'<div class="pb-facts" markdown>\n\n.*?\n\n</div>', re.S)
+_LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\([^()]*\)")
 
 
 def to_read(text: str) -> str:
@@ -181,6 +182,8 @@ def to_read(text: str) -> str:
     Its relations stay sentences; the summaries of other pages stand on those pages.
     """
     text = _MENTIONS.sub("", _NEIGHBOURS.sub("", _BLOCK.sub("", text)))
+    # Each link costs a box: some twenty-five on each page, which lead to lists that paper does not have.
+    text = _FACTS.sub(lambda facts: _LINK.sub(r"\1", facts[0].replace(") [", "), [")), text)
     return _RELATIONS.sub(lambda found: _SUMMARY.sub("", found[0]), text)
 
 
