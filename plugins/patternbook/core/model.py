@@ -115,6 +115,11 @@ class Document:
         return self.front.word("title") or Word(self.id, self.source, Span(0, 0))
 
     @property
+    def has_items(self) -> bool:
+        """Whether there is something to tick."""
+        return any(section.marks.items for section in self.sections)
+
+    @property
     def text_hash(self) -> str:
         """What `reviewed: {text: …}` records: title, summary and every section's text."""
         parts = [self.title, self.front.text("summary"), *(f"{s.key}\n{s.text.strip()}" for s in self.sections)]

@@ -65,12 +65,17 @@ def nav(book: Book) -> list[dict[str, str]]:
 def pdfs(book: Book, papers: Sequence[str]) -> dict[str, object]:
     """What templates link to of the PDFs that a build adds: their papers, and those of more than one page by name and title."""
     say = book.definition.say
-    names = ["book", "cards", *(["map"] if MAP in book.lists else []), *(["forms"] if book.forms else [])]
-    if any(section.marks.items for document in book.documents if document.id for section in document.sections):
-        names.append("checklists")
+    listed = [document for document in book.documents if document.kind and document.kind.listed]
+    there = {
+        "book": True,
+        "cards": True,
+        "map": MAP in book.lists,
+        "forms": any(document.id in book.forms for document in listed),
+        "checklists": any(document.has_items for document in listed),
+    }
     return {
         "papers": [{"id": paper, "name": escape(paper.title() if len(paper) > 2 else paper.upper())} for paper in papers],
-        "sets": [{"name": name, "title": escape(say(f"pdf-{name}"))} for name in names],
+        "sets": [{"name": name, "title": escape(say(f"pdf-{name}"))} for name, given in there.items() if given],
         "folder": PDFS,
     }
 

@@ -71,7 +71,8 @@ def _faces(shop: Shop, text: CardText, height: float) -> tuple[Face, Face]:
     entry = text.entry
     kicker = f'<p class="pb-kicker">{escape(f"{entry.kind.glyph} {entry.kind.label}")}</p>'
     front = f"{kicker}<h1>{escape(entry.title)}</h1><p>{escape(entry.summary)}</p>"
-    sides = [_side(shop, entry, side) for side in text.sides]
+    html = converted(shop.book.pages[entry.path].text) if any(side.anchor for side in text.sides) else ""
+    sides = [_side(shop, entry, side, html) for side in text.sides]
     # The first is kept for as long as it fits; where it does not, one of the others may.
     backs = ("".join(sides), *("".join(sides[:count]) for count in range(len(sides) - 1, 0, -1)), *sides[1:])
     place = text.sides[0] if text.sides else text
@@ -81,19 +82,18 @@ def _faces(shop: Shop, text: CardText, height: float) -> tuple[Face, Face]:
     )
 
 
-def _side(shop: Shop, entry: Entry, side: Side) -> str:
-    """A part of the back as HTML, whose links lead to the site."""
+def _side(shop: Shop, entry: Entry, side: Side, page: str) -> str:
+    """A part of the back as HTML, whose links lead to the site, from the HTML of its page."""
     heading = f"<h2>{escape(side.heading)}</h2>"
     if side.lines:
         lines = "".join(f"<li>{escape(shop.book.definition.say('quoted', text=line))}</li>" for line in side.lines)
         return f"{heading}<ul>{lines}</ul>"
-    html = shop.binding().rewritten(entry.path, _section(shop, entry.path, side.anchor), entry.kind.id)
+    html = shop.binding().rewritten(entry.path, _section(page, side.anchor), entry.kind.id)
     return heading + html
 
 
-def _section(shop: Shop, path: str, id: str) -> str:
+def _section(html: str, id: str) -> str:
     """A section of a page as HTML, without its heading."""
-    html = converted(shop.book.pages[path].text)
     found = re.search(rf'<h2 id="{re.escape(id)}"[^>]*>.*?</h2>(.*?)(?=<h2 |\Z)', html, re.S)
     return found[1] if found else ""
 

@@ -26,12 +26,13 @@ def print_booklet(shop: Shop, entries: Sequence[Entry], title: str = "") -> Prin
         raise Nothing("The query selects no page.")
     whole = len(entries) == sum(entry.kind.listed for entry in book.entries.values())
     note = book.definition.say("paper-read", address=shop.url) if shop.url else ""
-    leaves = booklet(book, entries, title or book.definition.name, note, shop.day, whole)
+    made = booklet(book, entries, title or book.definition.name, note, shop.day, whole)
+    leaves = [replace(leaf, text=to_read(leaf.text)) for leaf in made]
     binding = replace(shop.binding(leaf.path for leaf in leaves), digits=_digits(leaves))
     articles = []
     for leaf in leaves:
         more = f' data-part="{escape(leaf.part)}"' if leaf.part else ""
-        html = binding.article(leaf.path, to_read(leaf.text), leaf.kind, more)
+        html = binding.article(leaf.path, leaf.text, leaf.kind, more)
         articles.append(html.replace('class="pb-page"', f'class="pb-page {leaf.sort}"', 1) if leaf.sort else html)
     press = shop.press("fields", "booklet")
     laid = press.lay(shop.document(articles, "booklet", title))
@@ -48,7 +49,7 @@ def _digits(leaves: Iterable[Leaf]) -> dict[str, int]:
     sheet = 1
     for leaf in leaves:
         found[leaf.path] = len(str(sheet))
-        sheet += ceil(len(to_read(leaf.text)) / _SHEET)
+        sheet += ceil(len(leaf.text) / _SHEET)
     return found
 
 
@@ -57,7 +58,7 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
     press = shop.press("checklists")
     parts = lay_checklists(shop, press, entries)
     if not parts:
-        raise Nothing(shop.nothing("no page with boxes to tick", lambda entry: has_boxes(shop.page(entry))))
+        raise Nothing(shop.nothing("no page with boxes to tick", lambda entry: shop.page(entry).has_items))
     problems = tuple(problem for entry, laid in parts for problem in too_long(shop.page(entry), laid, shop))
     pdf = press.pdf([laid for _, laid in parts], shop.title([entry for entry, _ in parts]), forms=True)
     return Printed(pdf, sum(laid.sheets for _, laid in parts), problems)
@@ -66,16 +67,11 @@ def print_checklists(shop: Shop, entries: Sequence[Entry]) -> Printed:
 def lay_checklists(shop: Shop, press: Press, entries: Sequence[Entry]) -> list[tuple[Entry, Laid]]:
     """The checklists among the entries, each laid out by itself."""
     pages = ((entry, shop.page(entry)) for entry in entries)
-    chosen = [(entry, page) for entry, page in pages if has_boxes(page)]
+    chosen = [(entry, page) for entry, page in pages if page.has_items]
     return [
         (entry, fitted(press, shop.document([_to_tick(shop, entry, page)], "checklists", entry.title), SIZES, forms=True))
         for entry, page in chosen
     ]
-
-
-def has_boxes(document: Document) -> bool:
-    """Whether a page has items to tick."""
-    return any(section.marks.items for section in document.sections)
 
 
 def _to_tick(shop: Shop, entry: Entry, document: Document) -> str:

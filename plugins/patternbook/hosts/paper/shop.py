@@ -130,7 +130,11 @@ class Shop:
 
     def page(self, entry: Entry) -> Document:
         """The page as it was written."""
-        return next(document for document in self.book.documents if document.path == entry.path)
+        return self._pages[entry.path]
+
+    @cached_property
+    def _pages(self) -> dict[str, Document]:
+        return {document.path: document for document in self.book.documents}
 
 
 def fitted(press: Press, html: str, sizes: Sequence[float], forms: bool = False) -> Laid:
