@@ -36,17 +36,22 @@ bootstrap() {
   printf '%s' "$wanted" > "$stamp"
 }
 
+# Packages of Debian and what they are for; nothing where there is no Debian or no right to install. Whoever asks looks whether they came.
+install_from_debian() {
+  local what=$1 sudo=""
+  shift
+  if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
+  if command -v apt-get >/dev/null 2>&1 && $sudo true 2>/dev/null; then
+    say "Installing Debian's $what"
+    $sudo apt-get update -qq >/dev/null &&
+      $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || true
+  fi
+}
+
 # What WeasyPrint needs of the machine: Pango. Most desktops have it, a bare server has not.
 ensure_pango() {
   if "$VENV/bin/python" -c 'import weasyprint' >/dev/null 2>&1; then return; fi
-  local sudo=""
-  if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
-  if command -v apt-get >/dev/null 2>&1 && $sudo true 2>/dev/null; then
-    say "Installing Debian's Pango for PDFs"
-    $sudo apt-get update -qq >/dev/null &&
-      $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 >/dev/null || true
-  fi
+  install_from_debian "Pango for PDFs" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
   "$VENV/bin/python" -c 'import weasyprint' >/dev/null 2>&1 ||
     fail "PDFs need Pango. On macOS: brew install pango. On Fedora: dnf install pango. On Debian: apt install libpangoft2-1.0-0"
 }
@@ -68,15 +73,10 @@ ensure_browser() {
     export PATTERNBOOK_BROWSER
     return
   fi
-  local sudo=""
-  if [ "$(id -u)" -ne 0 ]; then sudo="sudo -n"; fi
-  if command -v apt-get >/dev/null 2>&1 && $sudo true 2>/dev/null; then
-    say "Installing Debian's chromium for the browser tests"
-    $sudo apt-get update -qq >/dev/null && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null || true
-    if PATTERNBOOK_BROWSER=$(find_browser); then
-      export PATTERNBOOK_BROWSER
-      return
-    fi
+  install_from_debian "chromium for the browser tests" chromium
+  if PATTERNBOOK_BROWSER=$(find_browser); then
+    export PATTERNBOOK_BROWSER
+    return
   fi
   say "Installing Playwright's browser for the browser tests"
   "$VENV/bin/python" -m playwright install chromium >&2 || true
