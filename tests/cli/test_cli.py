@@ -191,6 +191,40 @@ def test_several_pages_are_reviewed_together_or_none_is(book: Path) -> None:
     assert run(book, "patternbook", "check").stdout == ""
 
 
+OVERRIDE = "---\r\nextends: slow-trap\r\n{}---\r\n\r\n## Ways out\r\n\r\nAsk Ruth first.\r\n"
+
+
+def test_a_review_of_a_changed_page_goes_into_the_file_that_changes_it(book: Path) -> None:
+    """A company's editor may not touch our files, and vouches for the page as the company's people see it."""
+    ours, theirs = book / "content/traps/slow-trap.md", book / "company/traps/slow-trap.md"
+    before = ours.read_bytes()
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(OVERRIDE.format("").encode())
+    result = run(book, "patternbook", "review", "slow-trap")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith(f"company/traps/slow-trap.md: reviewed on {date.today().isoformat()}, text ")
+    value = f"{{on: {date.today().isoformat()}, text: {result.stdout.split()[-1]}}}"
+    entry = f"fields:\r\n  reviewed: {{mode: replace, value: {value}}}\r\n"
+    assert theirs.read_bytes() == OVERRIDE.format(entry).encode()
+    assert ours.read_bytes() == before
+    assert run(book, "patternbook", "check").stdout == ""
+    theirs.write_bytes(theirs.read_bytes().replace(b"Ruth", b"Ines"))
+    assert "company/traps/slow-trap.md:4:3: warning PB802" in run(book, "patternbook", "check").stdout
+
+
+def test_a_review_that_cannot_be_written_safely_says_what_to_write(book: Path) -> None:
+    """A person can do in a minute what a command would have to guess, if it says what; and nothing is half done."""
+    theirs = book / "company/traps/slow-trap.md"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("---\nextends: slow-trap\nfields: null\n---\n")
+    before = digest(book)
+    result = run(book, "patternbook", "review", "wide-trap", "slow-trap")
+    assert result.returncode == 2
+    assert f"Write `reviewed: {{mode: replace, value: {{on: {date.today().isoformat()}, text: " in result.stderr
+    assert "`fields:`" in result.stderr
+    assert digest(book) == before
+
+
 def test_after_a_release_a_lost_id_or_item_is_an_error_until_it_is_mapped(book: Path) -> None:
     """Links that were sent and ticks that were made must keep their meaning."""
     assert run(book, "patternbook", "release").returncode == 0

@@ -384,6 +384,7 @@ def test_review_records_and_changes_nothing_else(path: str, old: str, place: str
     front = f"{old}{front}\n" if place == "first" else f"{front}\n{old}"
     before = page_of({**BASE, path: f"---\n{front}{closing}\n{body}\n{text}".encode()}, path)
     new = with_review(before, DAY)
+    assert new is not None
     after = page_of({**BASE, path: new.encode()}, path)
     reviewed = after.front.record("reviewed")
     assert seen(after) == seen(before)

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from patternbook.core.book import Book
+from patternbook.core.data import decode
 from patternbook.core.diagnostics import listed, suggestion
 from patternbook.core.model import Document, slug
 from patternbook.core.release import record_of
-from patternbook.core.scaffold import new_page, with_item_ids, with_review
+from patternbook.core.scaffold import new_page, review_by_hand, with_item_ids, with_review
+from patternbook.core.setting import as_bytes
 from patternbook.core.source import Source
 from patternbook.edges.filesystem import write_file
 from patternbook.edges.source import Settings, published_path, read_published, today
@@ -74,30 +76,42 @@ def review(settings: Settings, book: Book, ids: Iterable[str]) -> list[str]:
     """Record a review of each page, or of none if one of them cannot be; the lines to print."""
     day = today().isoformat()
     pages = {document.id: document for document in book.documents if document.id}
-    chosen = [_reviewable(id, pages, day) for id in dict.fromkeys(ids)]
-    for document in chosen:
-        _rewrite(settings, document.source, with_review(document, day))
-    return [f"{document.source.path}: reviewed on {day}, text {document.text_hash}" for document in chosen]
+    chosen = [(document, _reviewed(document, day)) for document in [_page(id, pages) for id in dict.fromkeys(ids)]]
+    for document, text in chosen:
+        _rewrite(settings, _own(document), text)
+    return [f"{_own(document).path}: reviewed on {day}, text {document.text_hash}" for document, _ in chosen]
 
 
-def _reviewable(id: str, pages: Mapping[str, Document], day: str) -> Document:
+def _page(id: str, pages: Mapping[str, Document]) -> Document:
     document = pages.get(id)
     if document is None:
         raise NotWritten(f'no page is called "{id}"{suggestion(id, pages)}.')
     if document.broken:
         raise NotWritten(f"{document.source.path} cannot be read. `patternbook check` says why.")
-    if len(document.layers) > 1:
-        value = f"reviewed: {{mode: replace, value: {{on: {day}, text: {document.text_hash}}}}}"
-        raise NotWritten(f"{id} is changed by the layer {document.layers[-1]}. Write `{value}` below `fields:` of its file there.")
     return document
+
+
+def _own(document: Document) -> Source:
+    """The file that a page's review is written into: that of the most special layer which changes the page."""
+    return (document.override or document).source
+
+
+def _reviewed(document: Document, day: str) -> str:
+    text = with_review(document, day)
+    if text is None:
+        how = review_by_hand(document, day)
+        raise NotWritten(f"{_own(document).path} is written in a way that this command cannot change safely. {how}")
+    return text
 
 
 def _rewrite(settings: Settings, source: Source, text: str) -> None:
     """Write a page's new text with the line ends and byte-order mark that its file had."""
     file = settings.root / source.path
     before = file.read_bytes()
-    content = text.replace("\n", "\r\n").encode() if b"\r\n" in before else text.encode()
-    write_file(file, (b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b"") + content)
+    now, _ = decode(source.path, before)
+    if now is None or now.text != source.text:
+        raise NotWritten(f"{source.path} was changed while the command ran. Run it again.")
+    write_file(file, as_bytes(text, before))
 
 
 def release(settings: Settings, book: Book) -> str:

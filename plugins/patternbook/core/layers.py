@@ -86,6 +86,7 @@ def _merged(base: Document, document: Document, parser: Parser, problems: list[D
         edited_in=document.source.path if changes or front is not base.front else base.edited_in,
         # Whoever reviewed the page below vouched for its text, not for what a layer makes of it.
         reviewed_text="" if own_review else base.reviewed_text or base.text_hash,
+        override=document,
     )
 
 

@@ -72,7 +72,8 @@ class Document:
     A document is `broken` when its front matter or text could not be read; its id still exists,
     so that one problem does not make ten others. `layers` are those that it was made from;
     `edited_in` is the file of the last of them, and `reviewed_text` the hash of the text that the
-    recorded review is about, where that is not the page's own.
+    recorded review is about, where that is not the page's own. `override` is the file of the most
+    special layer that changes the page, as it was written.
     """
 
     path: str
@@ -87,6 +88,7 @@ class Document:
     changes: tuple[Change, ...] = ()
     edited_in: str = ""
     reviewed_text: str = ""
+    override: Document | None = None
 
     @property
     def title(self) -> str:

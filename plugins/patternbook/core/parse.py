@@ -120,6 +120,11 @@ def body_start(source: Source) -> int:
     return _split(source)[1]
 
 
+def front_span(source: Source) -> Span | None:
+    """The front matter between its two lines `---`, if the page has it."""
+    return _split(source)[0]
+
+
 def _not_a_mapping(source: Source, front: Span, node: Node | None) -> Diagnostic:
     found = "nothing" if node is None else "one value" if isinstance(node, Scalar) else "a list"
     place = node.span if node else Span(front.start, front.start)

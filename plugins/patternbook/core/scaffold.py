@@ -13,6 +13,7 @@ from patternbook.core.definition import Definition, Kind
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.model import Document, slug
 from patternbook.core.scan import plain
+from patternbook.core.setting import flow, with_value
 from patternbook.core.source import Source, Span, splice
 
 
@@ -104,15 +105,25 @@ def _unused(words: str, used: set[str | None]) -> str:
     return name
 
 
-def with_review(document: Document, day: str) -> str:
-    """The page's text with its review recorded: the day, and the hash of the text that was read."""
-    value = f"{{on: {day}, text: {document.text_hash}}}"
-    text = document.source.text
-    if document.node is None:
-        return text
-    for key, node in document.node.entries:
-        if key.text == "reviewed":
-            end = node.span.start + len(text[node.span.start : node.span.end].rstrip())
-            return splice(text, [(Span(node.span.start, end), value)]) if end > node.span.start else text
-    closing = text.index("\n---", document.node.span.start) + 1
-    return splice(text, [(Span(closing, closing), f"reviewed: {value}\n")])
+def with_review(document: Document, day: str) -> str | None:
+    """The text of the page's file with its review recorded: the day, and the hash of the text that was read.
+
+    Where layers change the page, it is the file of the most special one, and the hash that of the text which they all make.
+    Nothing, if the file is written in a way in which it cannot be changed safely.
+    """
+    source = (document.override or document).source
+    if document.override:
+        return with_value(source, ("fields", "reviewed"), {"mode": "replace", "value": _review(document, day)})
+    return with_value(source, ("reviewed",), _review(document, day))
+
+
+def review_by_hand(document: Document, day: str) -> str:
+    """What to write where `with_review` cannot."""
+    if not document.override:
+        return f"Write `reviewed: {flow(_review(document, day))}` into its front matter."
+    value = flow({"mode": "replace", "value": _review(document, day)})
+    return f"Write `reviewed: {value}` below `fields:` of its front matter."
+
+
+def _review(document: Document, day: str) -> dict[str, str]:
+    return {"on": day, "text": document.text_hash}
