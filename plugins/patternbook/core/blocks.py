@@ -17,8 +17,8 @@ from patternbook.core.views import BROWSE, Card, Group, PageView, Way
 class Part:
     """Markdown, inside a block of a class where there is one; with a `summary` a block that opens on request.
 
-    What is only for the `screen` says nothing new, and is left out of the published Markdown. What can be filled in stands there as
-    it is `told`.
+    The `role` tells a screen reader what the block is. What is only for the `screen` says nothing new, and is left out of the
+    published Markdown. What can be filled in stands there as it is `told`.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Part:
     summary: str = ""
     screen: bool = False
     told: str = ""
+    role: str = ""
 
     def html(self) -> str:
         """The part inside its block, which `md_in_html` reads on."""
@@ -33,7 +34,8 @@ class Part:
             return f'<details class="{self.block}" markdown>\n<summary>{md(self.summary)}</summary>\n\n{self.text}\n\n</details>'
         if not self.block:
             return self.text
-        return f'<div class="{self.block}" markdown>\n\n{self.text}\n\n</div>'
+        role = f' role="{self.role}"' if self.role else ""
+        return f'<div class="{self.block}"{role} markdown>\n\n{self.text}\n\n</div>'
 
 
 def quoted(text: str, definition: Definition) -> str:
@@ -114,6 +116,27 @@ def source(title: str, by: str, url: str, definition: Definition) -> str:
     return f"- {linked}" + (definition.say("source-by", by=md(by)) if by else "")
 
 
+def banner(view: PageView, definition: Definition) -> Part | None:
+    """What a reader should know of the page's review before the text: that it is overdue, or older than the text. Else nothing."""
+    review, say = view.entry.review, definition.say
+    late = review.due.isoformat() if review.due and review.overdue else ""
+    if not review.on or not (late or review.edited):
+        return None
+    sentences = [say("review-last", day=review.on.isoformat())]
+    sentences += [say("review-due", day=late)] if late else []
+    sentences += [say("review-edited")] if review.edited else []
+    sentences += [say("review-owner", owner=view.entry.owner)] if view.entry.owner else []
+    return Part(md(" ".join(sentences)), "pb-review", role="note")
+
+
+def _calendar(view: PageView, definition: Definition) -> str:
+    """The way to the owner's calendar, which paper leaves out."""
+    if not view.calendar:
+        return ""
+    link = f"[{md(definition.say('review-calendar'))}]({relative(view.path, view.calendar)})"
+    return f' <span class="pb-calendar">({link})</span>'
+
+
 def record(view: PageView, definition: Definition) -> str:
     """Status, owner and review, and in a company's edition what was changed and why."""
     say, entry = definition.say, view.entry
@@ -121,7 +144,7 @@ def record(view: PageView, definition: Definition) -> str:
     if view.status:
         rows.append(f"- **{md(say('status'))}** {md(view.status)}")
     if entry.owner:
-        rows.append(f"- **{md(say('owner'))}** {md(entry.owner)}")
+        rows.append(f"- **{md(say('owner'))}** {md(entry.owner)}{_calendar(view, definition)}")
     if entry.review.on:
         text = entry.review.on.isoformat()
         if entry.review.due:

@@ -1,4 +1,4 @@
-"""Everything that is published beside the pages: `patterns.json` with its schema, data for scripts, the feed, `llms.txt`."""
+"""What is published beside the pages: `patterns.json` with its schema, data for scripts, feed, calendars, `llms.txt`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from patternbook.core import feed, search
 from patternbook.core.book import Book
+from patternbook.core.calendars import calendars
 from patternbook.core.definition import Definition
 from patternbook.core.fillable import fillable
 from patternbook.core.graph import Graph
@@ -111,7 +112,7 @@ def llms_txt(book: Book, link: Address) -> str:
 def files(book: Book, site_url: str = "", directories: bool = True, markdown: bool = True) -> Mapping[str, bytes]:
     """The data files of a site, by address.
 
-    `site_url` is where readers will see the site; without one there is no feed. `directories` says
+    `site_url` is where readers will see the site; without one there is no feed, and calendars have no addresses. `directories` says
     which form of address the host uses. With `markdown` each page's Markdown is published at its own
     path, and `llms.txt` links to it; a host that takes every `.md` file for a page cannot publish it,
     and `llms.txt` links to the pages instead.
@@ -130,6 +131,7 @@ def files(book: Book, site_url: str = "", directories: bool = True, markdown: bo
         "data/words.js": search.script("patternbookWords", search.texts(book)),
         **previews(book),
         **fillable(book, directories),
+        **calendars(book, site_url, directories),
         "llms.txt": llms_txt(book, link).encode(),
         ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
     }

@@ -14,7 +14,7 @@ from html import unescape
 from itertools import groupby
 
 from patternbook.core import fields
-from patternbook.core.blocks import Part, card_groups, cards, kind_of, mentions, narrow, quoted, record, source, way
+from patternbook.core.blocks import Part, banner, card_groups, cards, kind_of, mentions, narrow, quoted, record, source, way
 from patternbook.core.definition import Definition
 from patternbook.core.drawings import figure
 from patternbook.core.filled import Heading, Items, Tasks, Title, blocks, to_markdown
@@ -89,7 +89,7 @@ def _sections(view: PageView, definition: Definition) -> Iterable[Part]:
 
 
 def _header(view: PageView, definition: Definition) -> Iterable[Part]:
-    """Kind, title, summary, facts, and what a reader would say."""
+    """Kind, title, summary, facts, what a reader would say, and the state of the review where it matters."""
     entry = view.entry
     if entry.kind.listed:
         label = md(f"{entry.kind.glyph} {entry.kind.label}")
@@ -102,6 +102,8 @@ def _header(view: PageView, definition: Definition) -> Iterable[Part]:
     for quotes in view.quotes:
         lines = "\n".join(f"- {quoted(line, definition)}" for line in quotes.lines)
         yield Part(f"**{md(quotes.label)}**\n\n{lines}", "pb-said")
+    if told := banner(view, definition):
+        yield told
 
 
 def _finder(view: PageView, definition: Definition) -> Iterable[Part]:

@@ -16,7 +16,8 @@ from patternbook.core.schema import Record, Word
 STRINGS = (
     "home", "kind", "browse", "browse-intro", "map", "map-intro", "glossary", "glossary-intro", "index-intro",
     "kind-intro", "value-intro", "relations", "mentions", "sources", "source-by", "status", "owner", "reviewed",
-    "due", "due-again", "edited-since", "required", "of-five", "to", "minimum", "maximum", "sample", "steps",
+    "due", "due-again", "edited-since", "review-last", "review-due", "review-edited", "review-owner", "review-calendar",
+    "review-calendar-name", "review-event", "required", "of-five", "to", "minimum", "maximum", "sample", "steps",
     "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
     "new-summary", "new-line", "new-section", "new-item", "new-field",

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from patternbook.core import addresses, references, views
 from patternbook.core.book import Book
+from patternbook.core.calendars import calendar_paths
 from patternbook.core.compose import Finished, compose_list, compose_page, compose_redirect
 from patternbook.core.define import read_definition
 from patternbook.core.definition import Definition
@@ -208,6 +209,7 @@ def _pages(
     listings = {text: tuple(views.card(entry) for entry in shown if query.matches(entry)) for text, query in queries.items()}
     lists = {path: replace(view, texts=views.texts_of(view, linked)) for path, view in lists.items()}
     indexes = tuple((view.title, path) for path, view in lists.items() if view.sayings)
+    calendars = calendar_paths(entries.values())
     pages: dict[str, Finished] = {}
     for document in documents:
         entry = entries.get(document.path)
@@ -235,6 +237,7 @@ def _pages(
             changes=views.changes_of(document),
             indexes=indexes if document.path == views.HOME else (),
             extra=lists.get(document.path),
+            calendar=calendars.get(entry.owner, ""),
         )
         pages[document.path] = compose_page(view, definition)
     for path, listing in lists.items():

@@ -164,6 +164,7 @@ class PageView:
     changes: tuple[tuple[str, str], ...]
     indexes: tuple[tuple[str, str], ...] = ()
     extra: ListView | None = None
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,7 @@ _SUMMARY = re.compile(r"^    [^* \n].*\n", re.M)
 _AFTER = re.compile(r"^## [^\n]* \{#(?:sample|ways|relations|mentions|sources)\}$", re.M)
 _RECORD = re.compile(r'<div class="pb-record" markdown>\n\n.*?\n\n</div>', re.S)
 _FACTS = re.compile(r'<div class="pb-facts" markdown>\n\n.*?\n\n</div>', re.S)
+_REVIEW = re.compile(r'<div class="pb-review" role="note" markdown>\n\n.*?\n\n</div>', re.S)
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\([^()]*\)")
 
 
@@ -188,8 +189,8 @@ def to_read(text: str) -> str:
 
 
 def to_use(text: str) -> str:
-    """A tool's finished text without what leads elsewhere: its own words and its record."""
-    body = _FACTS.sub("", _BLOCK.sub("", text))
+    """A tool's finished text without what leads elsewhere: its own words and its record, which tells of the review."""
+    body = _REVIEW.sub("", _FACTS.sub("", _BLOCK.sub("", text)))
     record = _RECORD.search(body)
     return (_AFTER.split(body, maxsplit=1)[0] if _AFTER.search(body) else body) + (f"\n\n{record[0]}\n" if record else "")
 

@@ -86,7 +86,7 @@
     root.querySelectorAll(UNPRINTED).forEach((part) => part.remove())
     if (!root.querySelector(".pb-field, .pb-in, .pb-checklist")) return
     var first = Array.from(root.children).findIndex((part) => FOLLOWS.includes(part.id))
-    var after = Array.from(root.children).filter((part, place) => part.matches(".pb-facts, .pb-record") || first >= 0 && place >= first)
+    var after = Array.from(root.children).filter((part, place) => part.matches(".pb-facts, .pb-review, .pb-record") || first >= 0 && place >= first)
     after.forEach((part) => part.remove())
   }
 
