@@ -47,7 +47,7 @@ def test_a_dropped_section_is_gone_and_the_page_says_why() -> None:
     """What a company leaves out must not look like something that was never there."""
     text = page(override("sections: {try-it: {mode: drop, why: we have our own exercises}}"))
     assert "Count what waits." not in text
-    assert "Try it: we have our own exercises" in text
+    assert "Try it (left out): we have our own exercises" in text
 
 
 def test_a_heading_in_another_spelling_means_the_same_section() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from books import BOOKS, Files, base, compiled, edited, problems, read
+from books import BOOKS, TODAY, Files, base, compiled, edited, problems, read
 from hypothesis import given
 from hypothesis import strategies as st
-from patternbook import Book
+from patternbook import Book, compile_book
 from patternbook.core import catalogue
 from patternbook.core.calendars import calendar_paths
 from patternbook.core.model import Document
@@ -109,6 +109,7 @@ def test_a_german_book_says_it_in_german() -> None:
 
 # Where a review of a page is recorded that layers change
 
+UPSTREAM = {TRAP: reviewed("2026-11-01")[f"content/{TRAP}"]}
 BODY = "\n## Ways out\n\nAsk Ruth first.\n"
 FRONTS = {
     "nothing else": "extends: slow-trap\n",
@@ -185,7 +186,7 @@ def test_only_the_most_special_file_is_written() -> None:
     layers = ("content", "company", "team")
     page = document(files, layers)
     text = with_review(page, DAY)
-    assert page.override and page.override.source.path == "team/traps/slow-trap.md"
+    assert page.top and page.top.source.path == "team/traps/slow-trap.md"
     assert text is not None and "Count them." in text
     book = compiled({**files, "team/traps/slow-trap.md": text.encode()}, layers)
     assert problems(book) == []
@@ -199,6 +200,26 @@ def test_an_update_of_the_page_below_counts_as_an_edit() -> None:
     below = files[f"content/{TRAP}"].replace(b"Count what waits.", b"Count all that waits.")
     found = problems(compiled({**files, OURS: text.encode(), f"content/{TRAP}": below}))
     assert found == [f"{OURS}:4:3 PB802"]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "internal: yes\n",
+        "sections: {ways-out: {mode: replace, internal: yes}}\n",
+        "fields: {owner: {mode: replace, value: R, internal: yes}}\n",
+    ],
+)
+def test_a_review_holds_for_colleagues_and_for_the_public(front: str) -> None:
+    """A page of which the public sees less must not look edited to them, nor to those who reviewed all of it."""
+    files = base({OURS: f"---\nextends: slow-trap\n{front}---\n{BODY}", **UPSTREAM})
+    book = compile_book(files, layers=("content", "company"), today=TODAY, audience="internal")
+    text = with_review(next(document for document in book.documents if document.id == "slow-trap"), DAY)
+    assert text is not None
+    after = {**files, OURS: text.encode()}
+    for audience in ("internal", "public"):
+        book = compile_book(after, layers=("content", "company"), today=TODAY, audience=audience)
+        assert problems(book) == [], audience
 
 
 UNSAFE = ["fields: [x]", "fields: text", "fields: {reviewed: [x]}\nfields: {}", "fields: null", "? fields\n: - x"]

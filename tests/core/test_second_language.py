@@ -20,9 +20,11 @@ ENGLISH = ROOT / "content" / "_book"
 # `name`: as an identifier or a part of one. `sentence`: inside a longer string. `key`: as a string of its own.
 ALLOWED: dict[str, tuple[str, str]] = {
     "after": ("name sentence", "a preposition"),
+    "audience": ("name sentence key", "who a build is for: public or internal"),
     "body": ("name", "the text of a page or section, without its heading"),
     "checklist": ("sentence", "what messages call a page with items, whatever its kind is called"),
     "contains": ("sentence", "a verb in a message"),
+    "evidence": ("name sentence key", "a key of `company.yml`: what shows that a pattern is in use"),
     "fields": ("name sentence key", "a type of a kind's field, and a key of the file formats"),
     "form": ("name key", "the `--format` of a command, and a template's fields"),
     "horizon": ("key", "a type of a template's field; its values come from the facet that `book.yml` names"),

@@ -19,6 +19,7 @@ import click
 from patternbook import __version__
 from patternbook.cli import filling, printing, writing
 from patternbook.core import catalogue
+from patternbook.core.audience import INTERNAL
 from patternbook.core.book import Book
 from patternbook.core.query import parse_query
 from patternbook.edges import report
@@ -203,7 +204,8 @@ def review(context: click.Context, ids: tuple[str, ...]) -> None:
     """Record that each page ID was read today and holds."""
     settings = settings_of(context)
     try:
-        for line in writing.review(settings, book_of(context, settings), ids):
+        # Whoever reviews a page reads all of it, also what is for colleagues alone.
+        for line in writing.review(settings, load_book(settings.root, settings.layers, INTERNAL), ids):
             click.echo(line)
     except writing.NotWritten as error:
         raise Stop(str(error), USE) from None

@@ -93,7 +93,7 @@ def _page(id: str, pages: Mapping[str, Document]) -> Document:
 
 def _own(document: Document) -> Source:
     """The file that a page's review is written into: that of the most special layer which changes the page."""
-    return (document.override or document).source
+    return (document.top or document).source
 
 
 def _reviewed(document: Document, day: str) -> str:

@@ -151,6 +151,38 @@ def record(view: PageView, definition: Definition) -> str:
             text += ", " + say("due" if entry.review.overdue else "due-again", day=entry.review.due.isoformat())
         text += ", " + say("edited-since") if entry.review.edited else ""
         rows.append(f"- **{md(say('reviewed'))}** {md(text)}")
-    for heading, why in view.changes:
-        rows.append(f"- **{md(say('provenance'))}** {md(heading)}" + (f": {md(why)}" if why else ""))
+    rows += _adopted(view, definition)
+    rows += _origin(view, definition)
     return "\n".join(rows)
+
+
+def adoption(card: Card, definition: Definition) -> str:
+    """How far the company has come with a page, as a mark behind its title."""
+    if not card.adoption:
+        return ""
+    return f' <span class="pb-adoption" data-adoption="{card.adoption}">{md(definition.say(f"adoption-{card.adoption}"))}</span>'
+
+
+def _adopted(view: PageView, definition: Definition) -> Iterable[str]:
+    state, say = view.entry.adoption, definition.say
+    if state:
+        since = ", " + say("adoption-since", day=state.since.isoformat()) if state.since else ""
+        evidence = f": {md(state.evidence)}" if state.evidence else ""
+        yield f"- **{md(say('adoption'))}** {md(say(f'adoption-{state.state}') + since)}{evidence}"
+
+
+def _origin(view: PageView, definition: Definition) -> Iterable[str]:
+    """Who wrote the page, who changed what of it and why, and the way to what stood there."""
+    say, origin = definition.say, view.origin
+    if origin.internal:
+        yield f"- **{md(say('internal'))}** {md(say('internal-page'))}"
+    for change in origin.changes:
+        label = say("changed-by", name=change.by) if change.by else say("provenance")
+        how = f" ({md(say(f'change-{change.mode}'))})" if change.mode != "replace" else ""
+        stale = f" {md(say('change-stale'))}" if change.stale else ""
+        yield f"- **{md(label)}** {md(change.heading)}{how}" + (f": {md(change.why)}" if change.why else "") + stale
+    if origin.by:
+        edition = say("from-edition", name=origin.by, day=origin.edition) if origin.edition else origin.by
+        yield f"- **{md(say('written-by' if origin.own else 'taken-from'))}** {md(edition)}"
+    if origin.below:
+        yield f"- [{md(say('below-link'))}]({relative(view.path, origin.below)})"

@@ -9,9 +9,10 @@ from patternbook.core import views
 from patternbook.core.compose import Finished
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Diagnostic, Severity
+from patternbook.core.edition import Edition
 from patternbook.core.forms import Form
 from patternbook.core.graph import Graph, Names
-from patternbook.core.model import Document
+from patternbook.core.model import Document, Override
 from patternbook.core.query import Query
 from patternbook.core.schema import Value
 
@@ -19,10 +20,13 @@ from patternbook.core.schema import Value
 @dataclass(frozen=True, slots=True)
 class Book:
     """A compiled book. `problems` are sorted; where one of them is an error, `pages` may be wrong
-    and must not be published. `forms` and `samples` are the templates to fill, and filled, by id."""
+    and must not be published. `forms` and `samples` are the templates to fill, and filled, by id. `overrides` are the changes that
+    layers make to pages below them. `left_out` tells in words what only colleagues may read, where this is not for them."""
 
     definition: Definition
+    edition: Edition
     documents: tuple[Document, ...]
+    overrides: tuple[Override, ...]
     entries: Mapping[str, views.Entry]
     names: Names
     graph: Graph
@@ -32,6 +36,7 @@ class Book:
     pages: Mapping[str, Finished]
     assets: Mapping[str, bytes]
     nav: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
 
     @property

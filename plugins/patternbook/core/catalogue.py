@@ -9,6 +9,7 @@ from patternbook.core import feed, search
 from patternbook.core.book import Book
 from patternbook.core.calendars import calendars
 from patternbook.core.definition import Definition
+from patternbook.core.edition import ADOPTIONS
 from patternbook.core.fillable import fillable
 from patternbook.core.graph import Graph
 from patternbook.core.paths import address
@@ -52,7 +53,16 @@ def _row(entry: Entry, graph: Graph, directories: bool) -> dict[str, object]:
             "overdue": review.overdue,
             "edited": review.edited,
         },
+        "adoption": _adoption(entry),
     }
+
+
+def _adoption(entry: Entry) -> dict[str, str | None] | None:
+    """How far the company has come with a page, or nothing where it says nothing."""
+    state = entry.adoption
+    if state is None:
+        return None
+    return {"state": state.state, "since": state.since.isoformat() if state.since else None, "evidence": state.evidence}
 
 
 def schema(definition: Definition) -> dict[str, object]:
@@ -82,6 +92,12 @@ def schema(definition: Definition) -> dict[str, object]:
             "type": "object",
             "properties": {"on": day, "due": day, "overdue": {"type": "boolean"}, "edited": {"type": "boolean"}},
             "required": ["on", "due", "overdue", "edited"],
+            "additionalProperties": False,
+        },
+        "adoption": {
+            "type": ["object", "null"],
+            "properties": {"state": {"enum": list(ADOPTIONS)}, "since": day, "evidence": text},
+            "required": ["state", "since", "evidence"],
             "additionalProperties": False,
         },
     }

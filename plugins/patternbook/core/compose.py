@@ -14,20 +14,33 @@ from html import unescape
 from itertools import groupby
 
 from patternbook.core import fields
-from patternbook.core.blocks import Part, banner, card_groups, cards, kind_of, mentions, narrow, quoted, record, source, way
+from patternbook.core.blocks import (
+    Part,
+    adoption,
+    banner,
+    card_groups,
+    cards,
+    kind_of,
+    mentions,
+    narrow,
+    quoted,
+    record,
+    source,
+    way,
+)
 from patternbook.core.definition import Definition
 from patternbook.core.drawings import figure
 from patternbook.core.filled import Heading, Items, Tasks, Title, blocks, to_markdown
 from patternbook.core.forms import Form
 from patternbook.core.links import LinkedSection
-from patternbook.core.model import Anchor, Section
+from patternbook.core.model import Anchor, Document, Section
 from patternbook.core.neighbours import neighbourhood
 from patternbook.core.paths import relative
 from patternbook.core.scan import Item, plain
 from patternbook.core.schema import Value
 from patternbook.core.source import Source, Span, splice
 from patternbook.core.text import front_matter, md
-from patternbook.core.views import BROWSE, HOME, MAP, Group, ListView, PageView, kind_path
+from patternbook.core.views import BROWSE, HOME, MAP, BelowView, Card, Group, ListView, PageView, kind_path
 
 # Lists that a script lets the reader filter, and how it shows what is left.
 FILTERED = {BROWSE: "cards", MAP: "titles"}
@@ -85,6 +98,8 @@ def _sections(view: PageView, definition: Definition) -> Iterable[Part]:
         if not noted and (marks.items or (marks.blanks and view.form)):
             noted = True
             yield Part(md(definition.say("fill-no-script")), "pb-unkept", screen=True)
+        if linked.section.internal:
+            yield Part(md(definition.say("internal-part")), "pb-internal")
         yield _section(linked, view, definition)
 
 
@@ -166,6 +181,28 @@ def compose_list(view: ListView, definition: Definition) -> Finished:
     return _finish(view.path, view.title, view.summary, meta, parts, "")
 
 
+def compose_hidden(document: Document, why: str, instead: Card | None, definition: Definition) -> Finished:
+    """What stands in the place of a page that an edition leaves out: that it does, why, and where to go."""
+    say = definition.say
+    parts = [Part(f"# {md(document.title)}"), Part(md(say("hidden-intro")), "pb-lead"), Part(md(why))]
+    if instead:
+        parts += [Part(f"## {md(say('hidden-instead'))} {{#instead}}"), Part(cards(document.path, (instead,)), "pb-cards")]
+    if kind := document.kind:
+        parts.append(Part(f"[{md(kind.plural)}]({relative(document.path, kind_path(kind))})"))
+    return _finish(document.path, document.title, say("hidden-intro"), {"gone": True}, parts, "")
+
+
+def compose_below(view: BelowView, definition: Definition) -> Finished:
+    """What a page said where an edition says something else."""
+    say, title = definition.say, definition.say("below-title", title=view.page.title)
+    back = f"[{md(view.page.title)}]({relative(view.path, view.page.path)})"
+    parts = [Part(f"# {md(title)}"), Part(md(say("below-intro", name=view.by)), "pb-lead"), Part(back)]
+    for key, heading, sections in view.parts:
+        parts.append(Part(f"## {md(heading)} {{#{key or 'intro'}}}"))
+        parts += [Part(_extract(linked, view.path)) for linked in sections]
+    return _finish(view.path, title, say("below-intro", name=view.by), {"gone": True}, parts, "")
+
+
 def compose_redirect(path: str, target: str, title: str, definition: Definition) -> Finished:
     """What stays at the address of an old id, in the folder of its page."""
     parts = [Part(f"# {md(title)}"), Part(f"[{md(title)}]({relative(path, target)})")]
@@ -176,8 +213,9 @@ def compose_redirect(path: str, target: str, title: str, definition: Definition)
 def _finish(
     path: str, title: str, summary: str, meta: Mapping[str, object], parts: list[Part], source: str, template: str = "pattern.html"
 ) -> Finished:
+    unsearched = bool(meta.get("redirect") or meta.get("gone"))
     head = front_matter(
-        {"title": title, "description": summary, "template": template, "search": {"exclude": bool(meta.get("redirect"))},
+        {"title": title, "description": summary, "template": template, "search": {"exclude": unsearched},
          "patternbook": {key: value for key, value in meta.items() if value} | {"markdown": path}}
     )  # fmt: skip
     html = "\n\n".join(part.html() for part in parts)
@@ -358,11 +396,11 @@ def _texts(view: ListView) -> Iterable[Part]:
             yield from (Part(_extract(linked, view.path)) for linked in view.texts[shown.path])
 
 
-def _shelf(path: str, group: Group) -> str:
+def _shelf(path: str, group: Group, definition: Definition) -> str:
     """Titles under a name, which bears the sign of their kind if it is one."""
     first = group.cards[0]
     name = kind_of(replace(first, label=group.heading)) if group.id == first.kind else f"**{md(group.heading)}**"
-    titles = "\n".join(f"- [{md(card.title)}]({relative(path, card.path)})" for card in group.cards)
+    titles = "\n".join(f"- [{md(card.title)}]({relative(path, card.path)}){adoption(card, definition)}" for card in group.cards)
     return f"{name}\n\n{titles}"
 
 
@@ -376,7 +414,7 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
         parts.append(narrow(view.path, view.query, definition))
     for id, label, text, groups in view.parts:
         parts.append(Part(f"## {md(label)} {{#{id}}}" + (f"\n\n{md(text)}" if text else "")))
-        parts += [Part(_shelf(view.path, group), "pb-shelf") for group in groups]
+        parts += [Part(_shelf(view.path, group, definition), "pb-shelf") for group in groups]
     parts += _texts(view) if view.section else card_groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))

@@ -48,7 +48,7 @@ _KIND = Fields(
     ("label", "plural", "folder", "sections"),
     "key of a kind",
 )  # fmt: skip
-_FACET = Fields({"label": LINE, "help": Text(), "many": Flag(), "values": Table(LINE)}, ("label", "values"), "key of a facet")
+_FACET = Fields({"label": LINE, "help": Text(), "many": Flag(), "values": Table(LINE)}, ("values",), "key of a facet")
 _SAYS = r"(?=.*\{from\})(?=.*\{to\}).*"
 _RELATION = Fields(
     {
@@ -75,13 +75,17 @@ _CHANGE = Fields(
 _PICTURE = r"[a-z0-9][a-z0-9./-]*\.(svg|png|jpe?g|webp)"
 _DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(-[a-z0-9]+)*"
 
+# What a book, and a layer of it, can say of its looks.
+LOOKS: MappingABC[str, Shape] = {
+    "logo": Text(pattern=_PICTURE, what="the path of a picture such as img/logo.svg"),
+    "colour": Text(pattern=r"#[0-9a-f]{6}", what="a colour such as #8a2f20"),
+}
 SHAPES: MappingABC[str, Shape] = {
     "book.yml": Fields(
         {
             "name": LINE, "tagline": LINE, "language": Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]+)*"), "horizons": ID_TEXT,
             "themes": ID_TEXT, "statuses": Table(_STATUS), "licence": Fields({"text": LINE, "url": LINE}, ("text",)),
-            "logo": Text(pattern=_PICTURE, what="the path of a picture such as img/logo.svg"),
-            "colour": Text(pattern=r"#[0-9a-f]{6}", what="a colour such as #8a2f20"),
+            "variables": Table(LINE), **LOOKS,
         },
         ("name", "statuses"),
         "key of the book",
@@ -117,12 +121,18 @@ def read_definition(sources: MappingABC[str, bytes], layers: tuple[str, ...]) ->
             unread.add(path)
             message = "the file holds nothing" if path in sources else "the file is missing"
             problems.append(whole(path, Code.DEFINITION, message, "Every book defines itself in `_book`; copy one to start from."))
-    definition = _build(records)
+    definition = replace(_build(records), edition=_edition(records["changes.yml"], first))
     if unread:
         return replace(definition, readable=False), problems
     clashes = list(_clashes(records))
     definition = replace(definition, readable=not clashes)
     return definition, [*problems, *clashes, *_contradictions(definition, records, f"{first}/_book")]
+
+
+def _edition(records: list[Record], layer: str) -> str:
+    """The day of the newest change of a layer."""
+    days = (key[:10] for record in records if record.place.source.path.startswith(f"{layer}/") for key in record.values)
+    return max(days, default="")
 
 
 def _read(path: str, content: bytes, shape: Shape, problems: list[Diagnostic]) -> Record | None:
@@ -165,9 +175,10 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
         licence=(licence.text("text"), licence.text("url")) if licence else ("", ""),
         logo=text("logo"),
         colour=text("colour"),
+        variables={key: str(value) for record in records["book.yml"] for key, value in _values(record.record("variables"))},
         statuses={str(k): Status(k, r.text("label"), r.flag("unfinished")) for k, r in (statuses.entries() if statuses else [])},
         kinds={key: _kind(key, record) for key, record in _merged(records["kinds.yml"])},
-        facets={key: _facet(key, record) for key, record in _merged(records["facets.yml"])},
+        facets=_facets(records["facets.yml"]),
         relations=_relations(_merged(records["relations.yml"])),
         strings={key: str(value) for record in records["strings.yml"] for key, value in record.values.items()},
         glossary={key: _term(key, record) for key, record in _merged(records["glossary.yml"])},
@@ -220,10 +231,21 @@ def _section(record: Record) -> SectionSpec:
     )
 
 
-def _facet(id: str, record: Record) -> Facet:
-    values = record.record("values")
-    labels = {str(key): str(value) for key, value in values.values.items()} if values else {}
-    return Facet(id, record.text("label"), record.text("help"), record.flag("many", True), labels)
+def _facets(records: list[Record]) -> dict[str, Facet]:
+    """Facets by id. A later layer adds values to a facet below it, and says anew what it says."""
+    facets: dict[str, Facet] = {}
+    for id, record in (entry for layer in records for entry in layer.entries()):
+        values = record.record("values")
+        labels = {str(key): str(value) for key, value in values.values.items()} if values else {}
+        below = facets.get(str(id), Facet(str(id), "", "", True, {}))
+        facets[str(id)] = Facet(
+            id=str(id),
+            label=record.text("label", below.label),
+            help=record.text("help", below.help),
+            many=record.flag("many", below.many),
+            values={**below.values, **labels},
+        )
+    return facets
 
 
 def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
@@ -238,6 +260,10 @@ def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
         if inverse != id:
             types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same, back)
     return types
+
+
+def _values(record: Record | None) -> Iterable[tuple[str, object]]:
+    return record.values.items() if record else ()
 
 
 def _keys(record: Record | None) -> dict[str, object]:
@@ -285,6 +311,8 @@ def _contradictions(definition: Definition, records: MappingABC[str, list[Record
         check((record.word("by"),), fields, "field with one value")
     for record in records["book.yml"]:
         check((record.word("horizons"), record.word("themes")), definition.facets, "facet")
+    unnamed = (key for record in records["facets.yml"] for key, _ in record.entries() if not definition.facets[str(key)].label)
+    problems += [key.problem(Code.DEFINITION, f'facet "{key}" has no label', "Add `label: …`.") for key in unnamed]
     return [*problems, *_words(definition, records["strings.yml"], f"{folder}/strings.yml")]
 
 

@@ -39,6 +39,10 @@ STRINGS = (
     "bind-full", "bind-denied", "binder-own", "binder-selection", "binder-count", "binder-only", "binder-empty",
     "binder-nothing", "binder-gone", "binder-up", "binder-down", "binder-out", "binder-moved", "binder-taken",
     "binder-emptied", "binder-back", "binder-undo", "binder-contents", "binder-contents-first", "binder-sheets",
+    "adoption", "adoption-adopted", "adoption-trial", "adoption-adapted", "adoption-rejected", "adoption-since",
+    "changed-by", "change-replace", "change-append", "change-prepend", "change-drop", "change-stale", "written-by",
+    "taken-from", "from-edition", "below-link", "below-title", "below-intro", "hidden-intro", "hidden-instead", "internal",
+    "internal-page", "internal-part",
     "binder-blank", "binder-print", "binder-print-these", "binder-put-these", "binder-put", "binder-full", "binder-open",
     "binder-empty-it", "binder-link", "binder-copied", "binder-not-copied", "binder-long", "binder-denied",
     "binder-progress", "binder-ready", "binder-failures", "binder-waits", "binder-failed", "binder-open-page",
@@ -124,12 +128,12 @@ class Kind:
 QUERY_KEYS = ("id", "kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
     "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every",
-    "sources", "extends",
+    "sources", "extends", "internal", "vocabulary",
 )  # fmt: skip
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
-MADE_FOLDERS = ("assets", "browse", "changes", "data", "glossary", "kept", "map", "print")
+MADE_FOLDERS = ("assets", "below", "browse", "changes", "data", "glossary", "kept", "map", "print")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,11 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
-    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20: paper shows them. `company` are the company's
+    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20. `variables` stand for words that each edition
+    has its own of; a layer's `company.yml` may give them other values. `company` are the company's
     own values, which answer fields in advance; one of several values is chosen by the reader.
 
+    `edition` is the day of the newest change of the base, such as 2026-11-21.
     It is not `readable` when one of its files is not, or a name in it means two things: then no
     page can be judged.
     """
@@ -217,6 +223,7 @@ class Definition:
     licence: tuple[str, str] = ("", "")
     logo: str = ""
     colour: str = ""
+    variables: MappingABC[str, str] = field(default_factory=dict)
     statuses: MappingABC[str, Status] = field(default_factory=dict)
     kinds: MappingABC[str, Kind] = field(default_factory=dict)
     facets: MappingABC[str, Facet] = field(default_factory=dict)
@@ -227,6 +234,7 @@ class Definition:
     synonyms: tuple[tuple[str, ...], ...] = ()
     changes: tuple[Release, ...] = ()
     company: MappingABC[str, tuple[str, ...]] = field(default_factory=dict)
+    edition: str = ""
     readable: bool = True
 
     def say(self, key: str, **values: object) -> str:

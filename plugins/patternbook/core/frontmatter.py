@@ -8,11 +8,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from patternbook.core.data import Node
+from patternbook.core.data import Node, Scalar
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.diagnostics import Code, clip
 from patternbook.core.fieldspec import FIELD_TYPES, ID, ID_TEXT, LINE, FieldSpec, field_shape
-from patternbook.core.schema import Anything, Choice, Day, Either, Fields, Flag, Items, Number, Reading, Shape, Table, Text, Word
+from patternbook.core.schema import (
+    Anything,
+    Choice,
+    Day,
+    Either,
+    Fields,
+    Flag,
+    Items,
+    Number,
+    Reading,
+    Shape,
+    Table,
+    Text,
+    Value,
+    Word,
+)
 
 REVIEW_EVERY = r"[1-9]\d{0,2} (day|week|month|year)s?"
 # No sign that could end the link or the attribute that it is written into.
@@ -40,6 +55,21 @@ class Address:
         return {"type": "string", "pattern": f"^{ADDRESS}$", "maxLength": self.chars}
 
 
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What of a page only colleagues may read: `yes` for all of it, or a list of its sections and fields."""
+
+    def read(self, node: Node, reading: Reading) -> Value | None:
+        """The names, or `yes` alone; nothing for `no`."""
+        if isinstance(node, Scalar) and node.text in ("yes", "true", "no", "false"):
+            return (Word("yes", reading.source, node.span),) if node.text in ("yes", "true") else ()
+        return Items(Text(pattern=r"[a-z0-9_-]+", what="yes, or a list of sections and fields"), 1, alone=True).read(node, reading)
+
+    def json(self) -> dict[str, object]:
+        """The same as JSON Schema."""
+        return {"anyOf": [Flag().json(), Items(Text(pattern=r"[a-z0-9_-]+"), 1, alone=True).json()]}
+
+
 def page_shape(kind: Kind, definition: Definition) -> Fields:
     """The front matter of one kind of page."""
     facets = {facet.id: _facet(facet.id, tuple(facet.values), facet.many) for facet in definition.facets.values()}
@@ -56,6 +86,8 @@ def page_shape(kind: Kind, definition: Definition) -> Fields:
         "status": Choice(tuple(definition.statuses), "status"),
         "owner": LINE,
         "reviewed": Fields({"on": Day(), "text": Text(pattern="[0-9a-f]{6}", what="six hexadecimal digits")}, ("on", "text")),
+        "internal": Inside(),
+        "vocabulary": Flag(),
         "review_every": Text(pattern=REVIEW_EVERY, what="a time such as `6 months`"),
         "sources": Items(Fields({"title": LINE, "by": LINE, "url": Address()}, ("title",), "key of a source")),
     }
@@ -125,17 +157,20 @@ def answers_shape(fields: tuple[FieldSpec, ...], definition: Definition) -> Fiel
     return Fields({spec.id: answer_shape(spec, definition) for spec in fields}, required, "field")
 
 
+# What an override says of one section, and beside the value of one field.
+SETTING: dict[str, Shape] = {
+    "mode": Choice(MODES, "mode"),
+    "why": LINE,
+    "internal": Flag(),
+    "against": Text(pattern="[0-9a-f]{6}", what="six hexadecimal digits"),
+}
+FIELD_SETTING = Fields(SETTING, ("mode",), "key of a field's change")
 OVERRIDE = Fields(
     {
         "extends": Text(pattern=rf"{ID}(/index)?", what="the id of a page below, or `index`"),
+        "internal": Flag(),
         "fields": Anything(),
-        "sections": Table(
-            Fields(
-                {"mode": Choice(MODES, "mode"), "why": LINE, "internal": Flag(), "against": Text(pattern="[0-9a-f]{6}")},
-                ("mode",),
-                "key of a section",
-            )
-        ),
+        "sections": Table(Fields(SETTING, ("mode",), "key of a section")),
     },
     ("extends",),
 )

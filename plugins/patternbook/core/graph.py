@@ -7,7 +7,7 @@ in `links.py` for links and here for relations.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from patternbook.core.definition import Definition, RelationType, fold
@@ -44,12 +44,20 @@ Resolution = Found | Missing | Ambiguous
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Everything by which a page can be called: id, old ids, title and other names."""
+    """Everything by which a page can be called: id, old ids, title and other names.
+
+    Pages that are `internal` are not in this edition; whoever names one hears that, and nothing else of it.
+    """
 
     ids: Mapping[str, Document]
     aliases: Mapping[str, Document]
     names: Mapping[str, tuple[Document, ...]]
     terms: Mapping[str, Found]
+    internal: frozenset[str] = frozenset()
+
+    def page(self, id: str) -> Document | None:
+        """The page with an id, of today or of old."""
+        return self.ids.get(id) or self.aliases.get(id)
 
     def resolve(self, name: str) -> Resolution:
         """Ids come before old ids, those before titles and other names, those before glossary terms."""
@@ -64,6 +72,8 @@ class Names:
         term = self.terms.get(fold(name))
         if term is not None:
             return term
+        if name in self.internal:
+            return Missing(", which is internal: mark this text as internal too, or take the link out")
         return Missing(suggestion(name, self.ids) or suggestion(fold(name), [*self.names, *self.terms]))
 
 
@@ -83,9 +93,16 @@ class Graph:
 
     relations: Mapping[str, tuple[Relation, ...]]
 
+    def without(self, ids: Container[str]) -> Graph:
+        """The graph without some pages."""
+        kept = {id: tuple(r for r in found if r.target not in ids) for id, found in self.relations.items() if id not in ids}
+        return Graph({id: found for id, found in kept.items() if found})
 
-def collect_names(documents: Sequence[Document], definition: Definition, glossary: str) -> tuple[Names, list[Diagnostic]]:
-    """All names of a book, and the ones that clash. `glossary` is the path of the glossary page."""
+
+def collect_names(
+    documents: Sequence[Document], definition: Definition, glossary: str, internal: frozenset[str] = frozenset()
+) -> tuple[Names, list[Diagnostic]]:
+    """All names of a book, and the ones that clash. `glossary` is the path of the glossary page, `internal` what was left out."""
     problems: list[Diagnostic] = []
     ids: dict[str, Document] = {}
     for document in documents:
@@ -107,7 +124,7 @@ def collect_names(documents: Sequence[Document], definition: Definition, glossar
     for term in definition.glossary.values():
         for spelling in (term.id, term.term, *term.aka):
             terms.setdefault(fold(spelling), Found(glossary, term.term, term.id))
-    return Names(ids, aliases, {name: tuple(found) for name, found in names.items()}, terms), problems
+    return Names(ids, aliases, {name: tuple(found) for name, found in names.items()}, terms, internal), problems
 
 
 def _aliases(ids: Mapping[str, Document], problems: list[Diagnostic]) -> dict[str, Document]:
@@ -167,6 +184,8 @@ def _entry(entry: Value) -> tuple[Word | None, str]:
 
 def _target(document: Document, word: Word, type: RelationType, names: Names, problems: list[Diagnostic]) -> Document | None:
     page = names.ids.get(word) or names.aliases.get(word)
+    if page is None and word in names.internal:
+        return None  # nothing of it is shown
     if page is None:
         message = f'relation to unknown id "{clip(word)}"{suggestion(word, names.ids)}'
         problems.append(word.problem(Code.MISSING_ID, message, "Write the id of a page: its file's name without `.md`."))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, closest, suggestion
@@ -31,21 +31,35 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Everything that a link may lead to: pages with their anchors' headings, and files."""
+    """Everything that a link may lead to: pages with their anchors' headings, and files.
+
+    `gone` are the anchors that a page lost when a layer changed it, or none but all of them where it was hidden: a link to one
+    leads to the page as a whole.
+    """
 
     pages: Mapping[str, Mapping[str, str]]
     files: frozenset[str]
     broken: frozenset[str] = frozenset()
+    gone: Mapping[str, Collection[str] | None] = field(default_factory=dict)
+
+    def kept(self, path: str, anchor: str) -> str:
+        """The anchor, unless a layer took it away."""
+        lost = self.gone.get(path, ())
+        return "" if lost is None or anchor in lost else anchor
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A link that leads somewhere in the book. Without a `label` the span is an address, else a whole `[[link]]`."""
+    """A link that leads somewhere in the book. Without a `label` the span is an address, else a whole `[[link]]`.
+
+    One that is `moved` leads elsewhere than its address says.
+    """
 
     span: Span
     path: str
     anchor: str
     label: str | None = None
+    moved: bool = False
 
     def written(self, page: str) -> str:
         """The link as Markdown on a page."""
@@ -63,7 +77,7 @@ class LinkedSection:
 
     def edits(self, page: str) -> list[tuple[Span, str]]:
         """What its links become on a page: its own, where an address stays as it was written, or another."""
-        return [(link.span, link.written(page)) for link in self.links if link.label is not None or page != self.path]
+        return [(link.span, link.written(page)) for link in self.links if link.label is not None or page != self.path or link.moved]
 
 
 def link_document(document: Document, names: Names, places: Places) -> tuple[list[LinkedSection], list[Mention], list[Diagnostic]]:
@@ -122,7 +136,7 @@ def _wiki(
         message = f'"{clip(name)}" fits {fits}'
         problems.append(at(source, link.span, Code.AMBIGUOUS_NAME, message, "Write the id of the page that you mean."))
         return None
-    anchor = anchor.strip() or found.anchor
+    anchor = places.kept(found.path, anchor.strip()) or found.anchor
     if anchor and not _has_anchor(found.path, anchor, link.span, source, places, problems):
         return None
     return Resolved(link.span, found.path, anchor, link.label or md(_label(found, anchor, places)))
@@ -160,8 +174,9 @@ def _address(
     if target is None:
         problems.append(_outside(source, link))
     elif target in places.pages:
-        if not anchor or _has_anchor(target, unquote(anchor), link.span, source, places, problems):
-            return Resolved(link.span, target, anchor)
+        kept = places.kept(target, unquote(anchor)) if anchor else ""
+        if not kept or _has_anchor(target, kept, link.span, source, places, problems):
+            return Resolved(link.span, target, anchor if kept else "", moved=bool(anchor) and not kept)
     elif target in places.files:
         return Resolved(link.span, target, anchor)
     else:

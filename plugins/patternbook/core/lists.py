@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from patternbook.core.definition import Definition, Kind
+from patternbook.core.definition import Definition, Facet, Kind
+from patternbook.core.edition import ADOPTIONS
 from patternbook.core.graph import Names
 from patternbook.core.model import Document, slug
 from patternbook.core.query import parse_query
@@ -41,6 +42,8 @@ def generated_lists(
         for facet, values in entry.tags.items():
             for value in values:
                 by_value[facet, value].append(entry)
+        if entry.adoption:
+            by_value["adoption", entry.adoption.state].append(entry)
     views = [_kind_list(kind, by_kind[kind.id], definition) for kind in definition.kinds.values() if by_kind[kind.id]]
     views += _value_lists(by_value, definition)
     saved = list(_saved(shown, documents, names, definition))
@@ -74,13 +77,19 @@ def _kind_list(kind: Kind, entries: list[Entry], definition: Definition) -> List
 
 
 def _value_lists(by_value: Mapping[tuple[str, str], list[Entry]], definition: Definition) -> Iterable[ListView]:
-    for facet in definition.facets.values():
+    for facet in _facets(definition):
         for value, label in facet.values.items():
             if entries := by_value.get((facet.id, value)):
                 title = f"{facet.label}: {label}"
                 summary = definition.say("value-intro", facet=facet.label, value=label, count=len(entries))
                 groups = _groups_by_kind(entries, definition)
                 yield ListView(value_path(facet.id, value), title, summary, groups=groups, query=f"{facet.id}={value}")
+
+
+def _facets(definition: Definition) -> Iterable[Facet]:
+    """What pages are listed by: the book's facets, and how far the company has come with each."""
+    states = {state: definition.say(f"adoption-{state}") for state in ADOPTIONS}
+    return (*definition.facets.values(), Facet("adoption", definition.say("adoption"), "", False, states))
 
 
 def _browse(
@@ -92,7 +101,7 @@ def _browse(
 ) -> ListView:
     kinds = tuple((k.plural, kind_path(k), len(by_kind.get(k.id, ()))) for k in definition.kinds.values() if by_kind.get(k.id))
     values = [("kind", definition.say("kind"), kinds)] if kinds else []
-    for facet in definition.facets.values():
+    for facet in _facets(definition):
         rows = tuple(
             (label, value_path(facet.id, value), len(by_value[facet.id, value]))
             for value, label in facet.values.items()

@@ -33,7 +33,8 @@ class Section:
     """A stretch of a page below one `##` heading, with the source and layer that it came from.
 
     `key` is the id that the kind's definition gives it, whatever the heading's spelling; text
-    before the first heading has the key `INTRO`. `body` leaves the heading out.
+    before the first heading has the key `INTRO`. `body` leaves the heading out. Only colleagues may
+    read one that is `internal`.
     """
 
     key: str
@@ -44,7 +45,7 @@ class Section:
     marks: Marks
     anchors: tuple[Anchor, ...]
     layer: str
-    why: str = ""
+    internal: bool = False
 
     @property
     def text(self) -> str:
@@ -58,11 +59,33 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a layer did to a section of the page below it, and why."""
+class Override:
+    """One section or field that a layer changes on a page below it.
 
+    `page` is the id of that page, and `part` the key of the section, or `fields.` and the name of the field. `below` is the
+    text under the change as it stands now: nothing where the page or the section is gone, and then the `page` is what the file
+    calls it. `against` is the hash of the text that it was written against, if that was recorded, and `own` what the layer
+    says. `calls` is the id by which the file knows the page. `place` is where the change is set down in the file at `path`.
+    """
+
+    page: str
+    part: str
     heading: str
+    mode: str
     why: str
+    against: str
+    below: str | None
+    own: str
+    layer: str
+    path: str
+    calls: str
+    place: Word
+    internal: bool = False
+
+    @property
+    def changed_below(self) -> bool:
+        """Whether the text below is another than the one that the change was written against."""
+        return self.below is None or (bool(self.against) and self.against != text_hash(self.below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +93,11 @@ class Document:
     """One page. `path` is its address among the pages: `traps/cascade-traps.md`.
 
     A document is `broken` when its front matter or text could not be read; its id still exists,
-    so that one problem does not make ten others. `layers` are those that it was made from;
+    so that one problem does not make ten others. `layers` are those that it was made from,
+    `changes` what they changed, and `below` the page as the first of them wrote it;
     `edited_in` is the file of the last of them, and `reviewed_text` the hash of the text that the
-    recorded review is about, where that is not the page's own. `override` is the file of the most
+    recorded review is about, where that is not the page's own. `whole_text` is the hash of its text before
+    parts of it were left out or words were swapped, where that was done. `top` is the file of the most
     special layer that changes the page, as it was written.
     """
 
@@ -85,10 +110,12 @@ class Document:
     sections: tuple[Section, ...]
     layers: tuple[str, ...]
     broken: bool = False
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Override, ...] = ()
+    below: Document | None = None
     edited_in: str = ""
     reviewed_text: str = ""
-    override: Document | None = None
+    whole_text: str = ""
+    top: Document | None = None
 
     @property
     def title(self) -> str:
@@ -99,6 +126,11 @@ class Document:
     def extends(self) -> Word | None:
         """The id of the page that this one overrides."""
         return self.front.word("extends")
+
+    @property
+    def inside(self) -> tuple[Word, ...]:
+        """What of it only colleagues may read: sections and fields, or `yes` for all."""
+        return self.front.words("internal")
 
     @property
     def form(self) -> Record | None:
@@ -124,6 +156,8 @@ class Document:
     @property
     def text_hash(self) -> str:
         """What `reviewed: {text: …}` records: title, summary and every section's text."""
+        if self.whole_text:
+            return self.whole_text
         parts = [self.title, self.front.text("summary"), *(f"{s.key}\n{s.text.strip()}" for s in self.sections)]
         return text_hash("\n".join(parts))
 

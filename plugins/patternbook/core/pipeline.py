@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
 from patternbook.core import addresses, references, views
+from patternbook.core.audience import PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.calendars import calendar_paths
-from patternbook.core.compose import Finished, compose_list, compose_page, compose_redirect
-from patternbook.core.define import read_definition
+from patternbook.core.compose import Finished, compose_below, compose_hidden, compose_list, compose_page, compose_redirect
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import MOST, Code, Diagnostic
 from patternbook.core.drawings import FOLDER, Drawing, read_drawing
+from patternbook.core.edition import Edition, Hidden
 from patternbook.core.forms import Form, form_of
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
-from patternbook.core.layers import merge
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
 from patternbook.core.lists import generated_lists
+from patternbook.core.manuscript import read_manuscript
 from patternbook.core.model import Document
-from patternbook.core.parse import Parser
 from patternbook.core.query import Query
 from patternbook.core.release import Published, lost
 from patternbook.core.reviews import review_problems
-from patternbook.core.rules import check
 from patternbook.core.samples import read_samples
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value
-from patternbook.core.tree import Tree, divide, placement
+from patternbook.core.tree import Tree
 
 
 def compile_book(
@@ -39,40 +38,37 @@ def compile_book(
     layers: Sequence[str] = ("content",),
     today: date,
     published: Published | None = None,
+    audience: str = PUBLIC,
 ) -> Book:
     """Compile a book: parse, check, layers, link, derive. Total: problems are values, never exceptions.
 
     `sources` maps paths such as `content/traps/x.md` to bytes. `layers` are the top folders, from
     the base to the most special. `today` decides which reviews are due. `published` is the record
-    of the last release.
+    of the last release. What is marked as internal is left out unless the `audience` is "internal".
     """
-    names_of_layers = tuple(layers)
-    definition, problems = read_definition(sources, names_of_layers)
-    trees, found = divide(sources, names_of_layers)
-    problems += found
+    manuscript = read_manuscript(sources, tuple(layers), audience == PUBLIC)
+    definition, edition = manuscript.definition, manuscript.edition
+    problems = list(manuscript.problems)
     if not definition.readable:
-        # Nothing is known of what a page should be, so nothing is said of any.
-        return Book(definition, (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), _ordered(problems))
+        return Book(
+            definition, edition, (), (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), (), _ordered(problems)
+        )
 
-    documents, found = _parsed(trees, definition)
-    problems += found
+    every = manuscript.documents
+    names, found = collect_names(every, definition, views.GLOSSARY, manuscript.merged.internal)
+    graph, more = link_relations(every, names, definition)
+    problems += [*found, *more, *lost(published, names, _record(sources, manuscript.layers))]
+    hidden = {page.path: why for id, why in edition.hidden.items() if (page := names.page(id))}
+    documents = [document for document in every if document.path not in hidden]
+    graph = graph.without({document.id for document in every if document.path in hidden})
 
-    names, found = collect_names(documents, definition, views.GLOSSARY)
-    graph, more = link_relations(documents, names, definition)
-    problems += [*found, *more, *lost(published, names, _record(sources, names_of_layers))]
-
-    entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today))}
+    adopted = {page.path: state for id, state in edition.adoption.items() if (page := names.page(id))}
+    entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today, adopted))}
     lists = _lists(entries, documents, names, definition)
-    assets = {path: content for tree in trees for path, content in tree.assets.items()}
-    files = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
-    sources_of_assets = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
-    drawings, found = _drawings(assets, sources_of_assets)
-    latest = next((tree for tree in reversed(trees) if tree.pages or tree.assets), None)
-    # A layer need not show what those below it drew.
-    own = {path: sources_of_assets[path] for path in latest.assets} if latest else {}
-    problems += [*found, *references.drawings(documents, drawings, own)]
-    linked, mentions, found = _linked(documents, names, lists, files, drawings, definition)
-    samples, more = read_samples(sources, names_of_layers, names.ids, definition)
+    files, found = _files(manuscript.trees)
+    problems += [*found, *references.drawings(documents, files.drawings, files.own)]
+    linked, below, mentions, found = _linked(documents, hidden, names, lists, files, definition)
+    samples, more = read_samples(sources, manuscript.layers, names, definition)
     problems += [
         *found,
         *more,
@@ -81,17 +77,22 @@ def compile_book(
         *references.changes(names, definition),
         *references.collected(documents, definition),
         *references.orphans(documents, graph, mentions, names),
+        *references.edition(edition, names),
         *review_problems(documents, today),
     ]
 
     queries, found = references.queries(documents, names, definition)
     redirects = addresses.redirects(names, published)
-    problems += [*found, *addresses.clashes(documents, lists, sources_of_assets, redirects, names)]
+    problems += [*found, *addresses.clashes(every, lists, files.sources, redirects, names)]
     forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
-    pages = _pages(documents, entries, graph, linked, mentions, forms, samples, queries, lists, drawings, redirects, definition)
+    pages = _pages(
+        documents, entries, graph, linked, mentions, forms, samples, queries, lists, files.drawings, redirects, edition, definition
+    )
+    pages |= _surplus(every, hidden, below, entries, names, edition, definition)
     nav = _nav(pages, lists, entries, definition)
     return Book(
-        definition, tuple(documents), entries, names, graph, lists, forms, samples, pages, assets, nav, _ordered(problems)
+        definition, edition, tuple(documents), tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, samples,
+        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), _ordered(problems),
     )  # fmt: skip
 
 
@@ -117,38 +118,36 @@ def _record(sources: Mapping[str, bytes], layers: Sequence[str]) -> str:
     return next((path for path in paths if path in sources), paths[-1] if paths else "")
 
 
-def _parsed(trees: Iterable[Tree], definition: Definition) -> tuple[list[Document], list[Diagnostic]]:
-    """Every layer's pages, checked one by one, then laid over each other."""
-    parser = Parser(definition)
-    layers: list[list[Document]] = []
-    problems: list[Diagnostic] = []
-    for tree in trees:
-        layers.append([])
-        for path, content in tree.pages.items():
-            document, found = parser.parse(tree.layer, path, content)
-            problems += [*found, *check(document, definition), *placement(document, definition)]
-            layers[-1].append(document)
-        # A page whose name cannot be published is known all the same, so that links to it are not reported too.
-        layers[-1] += [parser.parse(tree.layer, path, b"")[0] for path in tree.refused if path.endswith(".md")]
-    documents, merged, found = merge(layers, parser)
-    problems += found
-    for document in merged:
-        # A layer may drop what a page of its own would have to have; what stands twice is reported once.
-        problems += [problem for problem in check(document, definition) if problem.code is not Code.MISSING_SECTION]
-    return sorted(documents, key=lambda document: document.path), problems
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What a book holds beside pages, by path: the files, where each lies, and those that are drawings.
+
+    `known` are all paths that a link may name, `own` the drawings that the latest layer brought: it need not show those below it.
+    """
+
+    assets: Mapping[str, bytes]
+    sources: Mapping[str, str]
+    drawings: Mapping[str, Drawing]
+    known: frozenset[str]
+    own: Mapping[str, str]
 
 
-def _drawings(assets: Mapping[str, bytes], sources: Mapping[str, str]) -> tuple[dict[str, Drawing], list[Diagnostic]]:
-    """The files of `figures/` as drawings, by path."""
-    found: dict[str, Drawing] = {}
+def _files(trees: Sequence[Tree]) -> tuple[_Files, list[Diagnostic]]:
+    """The files of all layers, a later one's in place of an earlier one's."""
+    assets = {path: content for tree in trees for path, content in tree.assets.items()}
+    sources = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
+    drawings: dict[str, Drawing] = {}
     problems: list[Diagnostic] = []
     for path, content in assets.items():
         if path.startswith(FOLDER) and path.lower().endswith(".svg"):
             drawing, trouble = read_drawing(sources[path], content)
             problems += trouble
             # One with faults exists all the same: links to it are not reported too.
-            found[path] = drawing or Drawing(PurePosixPath(path).stem, path, "", 0, "")
-    return found, problems
+            drawings[path] = drawing or Drawing(PurePosixPath(path).stem, path, "", 0, "")
+    latest = next((tree for tree in reversed(trees) if tree.pages or tree.assets), None)
+    own = {path: sources[path] for path in latest.assets} if latest else {}
+    known = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
+    return _Files(assets, sources, drawings, known, own), problems
 
 
 def _lists(
@@ -160,23 +159,31 @@ def _lists(
 
 def _linked(
     documents: Sequence[Document],
+    hidden: Mapping[str, Hidden],
     names: Names,
     lists: Mapping[str, views.ListView],
-    files: frozenset[str],
-    drawings: Mapping[str, Drawing],
+    files: _Files,
     definition: Definition,
-) -> tuple[dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
+) -> tuple[dict[str, tuple[LinkedSection, ...]], dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
+    """Every page with its links, and the same of what lies below pages that layers changed; links seen from their targets."""
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
+    pages |= {path: {} for path in hidden}
+    gone: dict[str, Collection[str] | None] = dict.fromkeys(hidden)
     for document in documents:
         anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
-        shown = (drawings[path] for _, _, path in references.pictures(document, drawings))
+        shown = (files.drawings[path] for _, _, path in references.pictures(document, files.drawings))
         figures = {f"fig-{drawing.name}": drawing.title for drawing in shown}
         if document.kind and document.kind.profile:
             figures["fig-profile"] = definition.say("profile-title", title=document.title)
         pages[document.path] = {**pages.get(document.path, {}), **anchors, **figures}
+        if document.below:
+            gone[document.path] = {anchor.id for anchor in document.below.anchors()} - pages[document.path].keys()
     broken = frozenset(document.path for document in (*documents, *names.ids.values()) if document.broken)
-    places = Places(pages, files, broken)
+    places = Places(pages, files.known, broken, gone)
+    # What lies below is shown for comparison: where its links led to a section, the page will do.
+    loose = replace(places, gone=dict.fromkeys(pages))
     linked: dict[str, tuple[LinkedSection, ...]] = {}
+    below: dict[str, tuple[LinkedSection, ...]] = {}
     mentions: list[Mention] = []
     problems: list[Diagnostic] = []
     for document in documents:
@@ -184,7 +191,30 @@ def _linked(
         linked[document.path] = tuple(sections)
         mentions += found
         problems += trouble
-    return linked, mentions, problems
+        if document.below:
+            below[document.path] = tuple(link_document(document.below, names, loose)[0])
+    return linked, below, mentions, problems
+
+
+def _surplus(
+    documents: Iterable[Document],
+    hidden: Mapping[str, Hidden],
+    below: Mapping[str, tuple[LinkedSection, ...]],
+    entries: Mapping[str, views.Entry],
+    names: Names,
+    edition: Edition,
+    definition: Definition,
+) -> dict[str, Finished]:
+    """What stands beside the pages of an edition: signposts where pages were hidden, and the text that it changed."""
+    pages: dict[str, Finished] = {}
+    for document in documents:
+        if why := hidden.get(document.path):
+            instead = names.page(why.instead)
+            card = views.card(entries[instead.path]) if instead and instead.path in entries else None
+            pages[document.path] = compose_hidden(document, why.why, card, definition)
+        elif (sections := below.get(document.path)) and (view := views.below_of(document, sections, edition)):
+            pages[view.path] = compose_below(view, definition)
+    return pages
 
 
 def _pages(
@@ -199,6 +229,7 @@ def _pages(
     lists: Mapping[str, views.ListView],
     drawings: Mapping[str, Drawing],
     redirects: Mapping[str, Document],
+    edition: Edition,
     definition: Definition,
 ) -> dict[str, Finished]:
     """Every page of the site, finished."""
@@ -234,7 +265,7 @@ def _pages(
             mentions=seen.get(document.path, ()),
             sources=views.sources_of(document),
             status=status.label if status else entry.status,
-            changes=views.changes_of(document),
+            origin=views.origin_of(document, edition, definition),
             indexes=indexes if document.path == views.HOME else (),
             extra=lists.get(document.path),
             calendar=calendars.get(entry.owner, ""),

@@ -14,11 +14,11 @@ from urllib.parse import unquote_plus
 
 from patternbook.core.definition import QUERY_KEYS, Definition
 from patternbook.core.diagnostics import clip, listed, suggestion
+from patternbook.core.edition import ADOPTIONS
 from patternbook.core.graph import Names
 
 # How Browse shows what it found. They select nothing.
 SHOWN: Mapping[str, tuple[str, ...]] = {"sort": ("best", "title", "kind", "reviewed"), "view": ("cards", "list")}
-ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)

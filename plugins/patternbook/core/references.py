@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, suggestion, whole
 from patternbook.core.drawings import Drawing
+from patternbook.core.edition import Edition
 from patternbook.core.graph import Graph, Names
 from patternbook.core.links import Mention
 from patternbook.core.model import Document, Section
@@ -23,7 +24,7 @@ def steps(documents: Iterable[Document], names: Names) -> Iterable[Diagnostic]:
     """Steps of paths lead to pages that exist."""
     for document in documents:
         for word in _step_ids(document):
-            if word not in names.ids:
+            if word not in names.ids and word not in names.internal:
                 help = "Write the id of a page: its file's name without `.md`."
                 yield word.problem(Code.MISSING_ID, f'step to unknown id "{word}"', help)
 
@@ -49,9 +50,24 @@ def changes(names: Names, definition: Definition) -> Iterable[Diagnostic]:
     """What is said to be new or changed exists, under this name or a newer one."""
     for change in definition.changes:
         for word in (*change.added, *change.changed):
-            if word not in names.ids and word not in names.aliases:
+            if word not in names.ids and word not in names.aliases and word not in names.internal:
                 message = f'the change of {change.day} names the unknown page "{word}"{suggestion(word, names.ids)}'
                 yield word.problem(Code.MISSING_ID, message, "Name a page's id, or delete it.")
+
+
+def edition(edition: Edition, names: Names) -> Iterable[Diagnostic]:
+    """What an edition hides and adopts is there. A warning: an update may have taken it away."""
+    words = [("hide", hidden.place) for hidden in edition.hidden.values()]
+    words += [("adoption", adoption.place) for adoption in edition.adoption.values()]
+    for what, word in words:
+        if names.page(word) is None and word not in names.internal:
+            message = f'{what}: no page is called "{clip(word)}"{suggestion(word, names.ids)}'
+            help = "Write the id of a page, or delete the line if an update took the page away."
+            yield at(word.source, word.span, Code.DRIFT, message, help, Severity.WARNING)
+    for hidden in edition.hidden.values():
+        if hidden.instead and names.page(hidden.instead) is None:
+            message = f'hide: no page is called "{clip(hidden.instead)}"{suggestion(hidden.instead, names.ids)}'
+            yield at(hidden.place.source, hidden.place.span, Code.DRIFT, message, "Name the id of a page.", Severity.WARNING)
 
 
 def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention], names: Names) -> Iterable[Diagnostic]:

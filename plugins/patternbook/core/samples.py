@@ -11,13 +11,14 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, suggestion, whole
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.frontmatter import answer_shape, answers_shape
+from patternbook.core.graph import Names
 from patternbook.core.model import Document
 from patternbook.core.schema import Choice, Fields, Number, Reading, Record, Text, Value
 from patternbook.core.source import Source, Span
 
 
 def read_samples(
-    sources: Mapping[str, bytes], layers: tuple[str, ...], documents: Mapping[str, Document], definition: Definition
+    sources: Mapping[str, bytes], layers: tuple[str, ...], names: Names, definition: Definition
 ) -> tuple[dict[str, Mapping[str, Value]], list[Diagnostic]]:
     """Answers by template id. A later layer's sample replaces an earlier one."""
     samples: dict[str, Mapping[str, Value]] = {}
@@ -26,11 +27,11 @@ def read_samples(
         prefix = f"{layer}/_book/samples/"
         for path in sorted(path for path in sources if path.startswith(prefix) and path.endswith(".yml")):
             id = path.removeprefix(prefix).removesuffix(".yml")
-            if "/" in id:
-                continue  # no file of the definition, and reported as that
-            document = documents.get(id)
+            if "/" in id or id in names.internal:
+                continue  # no file of the definition, and reported as that; or for colleagues alone
+            document = names.ids.get(id)
             if document is None or (not document.fields and not document.broken):
-                known = [d.id for d in documents.values() if d.fields]
+                known = [d.id for d in names.ids.values() if d.fields]
                 message = f'no template is called "{id}"{suggestion(id, known)}'
                 problems.append(whole(path, Code.SAMPLE, message, "Name the file after its template."))
             elif not document.broken:

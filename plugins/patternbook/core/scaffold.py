@@ -111,15 +111,15 @@ def with_review(document: Document, day: str) -> str | None:
     Where layers change the page, it is the file of the most special one, and the hash that of the text which they all make.
     Nothing, if the file is written in a way in which it cannot be changed safely.
     """
-    source = (document.override or document).source
-    if document.override:
+    source = (document.top or document).source
+    if document.top:
         return with_value(source, ("fields", "reviewed"), {"mode": "replace", "value": _review(document, day)})
     return with_value(source, ("reviewed",), _review(document, day))
 
 
 def review_by_hand(document: Document, day: str) -> str:
     """What to write where `with_review` cannot."""
-    if not document.override:
+    if not document.top:
         return f"Write `reviewed: {flow(_review(document, day))}` into its front matter."
     value = flow({"mode": "replace", "value": _review(document, day)})
     return f"Write `reviewed: {value}` below `fields:` of its front matter."

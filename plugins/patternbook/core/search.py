@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition, Kind
+from patternbook.core.edition import ADOPTIONS
 from patternbook.core.model import Document
 from patternbook.core.paths import address
 from patternbook.core.scan import plain
@@ -40,7 +41,7 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
         "kinds": {kind.id: _kind(kind, definition) for kind in definition.kinds.values()},
         "keys": list(_keys([entry for entry in entries if entry.kind.listed], definition)),
         "views": views,
-        "old": {str(alias): document.id for alias, document in sorted(book.names.aliases.items())},
+        "old": {str(alias): page.id for alias, page in sorted(book.names.aliases.items()) if page.path in book.entries},
         "print": address(PRINT, directories),
         "pages": [_page(entry, directories) for entry in entries],
     }
@@ -77,6 +78,7 @@ def _keys(entries: list[Entry], definition: Definition) -> Iterable[dict[str, ob
         **{facet.id: (facet.label, facet.values) for facet in definition.facets.values()},
         "status": (say("status"), {status.id: status.label for status in definition.statuses.values()}),
         "owner": (say("owner"), {owner: owner for owner in sorted({entry.owner for entry in entries if entry.owner})}),
+        "adoption": (say("adoption"), {state: say(f"adoption-{state}") for state in ADOPTIONS}),
         "due": (say("filter-review"), {"yes": say("filter-review-yes"), "no": say("filter-review-no")}),
     }
     used = {(key, value) for entry in entries for key, values in entry.facts.items() for value in values}

@@ -11,6 +11,7 @@ from patternbook.core.define import SHAPES
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, clip, listed, suggestion, whole
 from patternbook.core.drawings import FOLDER
+from patternbook.core.edition import BASE, FILE, TEMPLATES
 from patternbook.core.fieldspec import ID
 from patternbook.core.model import Document
 
@@ -56,6 +57,8 @@ def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[
             if not path.startswith(f"{layer}/"):
                 continue
             inner = path.removeprefix(f"{layer}/")
+            if inner == FILE or inner.startswith((f"{TEMPLATES}/", f"{BASE}/")) or (inner == "README.md" and layer != layers[0]):
+                continue  # what a layer says of itself, and to its editors
             if inner.startswith("_book/"):
                 problems += _book_file(path, inner)
             elif inner.lower().endswith((".md", ".markdown")):

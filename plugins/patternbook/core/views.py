@@ -12,11 +12,13 @@ from datetime import date
 
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.drawings import Drawing, profile
+from patternbook.core.edition import Adoption, Edition
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.forms import Form
 from patternbook.core.graph import Graph
 from patternbook.core.links import LinkedSection, Mention
-from patternbook.core.model import Document
+from patternbook.core.model import Document, Override
+from patternbook.core.overrides import FIELD
 from patternbook.core.reviews import Review, review_of
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value
@@ -26,6 +28,8 @@ BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md
 KEPT = "kept.md"
 # Where a selection of pages is printed as one, and where the pages are that a reader put aside for it.
 PRINT = "print.md"
+# Where that lies which an edition shows in other words.
+BELOW = "below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Entry:
     """A page as lists, queries and the catalogue see it.
 
     `said` are the lines that a reader would say, `keywords` words that the search knows and the page does not show, `text` its own
-    text as it is read, `profile` its scales, where its kind has one.
+    text as it is read, `profile` its scales, where its kind has one, `adoption` how far the company has come with it.
     """
 
     id: str
@@ -50,6 +54,7 @@ class Entry:
     keywords: tuple[str, ...]
     text: str
     profile: tuple[int, ...] = ()
+    adoption: Adoption | None = None
 
     @property
     def words(self) -> int:
@@ -72,6 +77,7 @@ class Entry:
             "status": (self.status,),
             "owner": (self.owner,),
             "due": due,
+            "adoption": (self.adoption.state,) if self.adoption else (),
         }
 
 
@@ -79,7 +85,7 @@ class Entry:
 class Card:
     """Another page in a list: its kind, title and summary, and why it is there.
 
-    `says` is a sentence about it, as what stands before its title and behind it.
+    `says` is a sentence about it, as what stands before its title and behind it. `adoption` is one of `ADOPTIONS`, or nothing.
     """
 
     path: str
@@ -91,6 +97,7 @@ class Card:
     why: str = ""
     profile: tuple[int, ...] = ()
     says: tuple[str, str] = ("", "")
+    adoption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,39 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A part of a page that a layer changed: its heading, how, why, by whom, and whether the text below has changed since."""
+
+    heading: str
+    mode: str
+    why: str
+    by: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page comes from: who wrote it, in which edition, what was changed, and the page that shows what stood there."""
+
+    by: str
+    own: bool
+    edition: str
+    changes: tuple[Changed, ...]
+    below: str
+    internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BelowView:
+    """What a page said before layers changed it: the parts that they changed, each with its heading."""
+
+    path: str
+    page: Card
+    by: str
+    parts: tuple[tuple[str, str, tuple[LinkedSection, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """An authored page as it is shown."""
 
@@ -161,7 +201,7 @@ class PageView:
     mentions: tuple[Seen, ...]
     sources: tuple[tuple[str, str, str], ...]
     status: str
-    changes: tuple[tuple[str, str], ...]
+    origin: Origin
     indexes: tuple[tuple[str, str], ...] = ()
     extra: ListView | None = None
     calendar: str = ""
@@ -204,8 +244,13 @@ def kind_path(kind: Kind) -> str:
     return f"{kind.folder}/index.md"
 
 
-def entry_of(document: Document, today: date) -> Entry | None:
-    """A page as an entry; broken pages have none."""
+def below_path(path: str) -> str:
+    """The page that shows what a page said before layers changed it."""
+    return f"{BELOW}/{path}"
+
+
+def entry_of(document: Document, today: date, adopted: Mapping[str, Adoption]) -> Entry | None:
+    """A page as an entry; broken pages have none. `adopted` tells by path how far the company has come."""
     kind = document.kind
     if kind is None:
         return None
@@ -225,13 +270,15 @@ def entry_of(document: Document, today: date) -> Entry | None:
         keywords=document.front.words("keywords"),
         text=" ".join(plain(section.text) for section in document.sections),
         profile=_values(profiled(kind), document),
+        adoption=adopted.get(document.path),
     )
 
 
 def card(entry: Entry, why: str = "") -> Card:
     """An entry as a card in a list."""
     kind = entry.kind
-    return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why, entry.profile)
+    state = entry.adoption.state if entry.adoption else ""
+    return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why, entry.profile, adoption=state)
 
 
 def _values(specs: Iterable[FieldSpec], document: Document) -> tuple[int, ...]:
@@ -257,6 +304,9 @@ def facts_of(entry: Entry, document: Document, definition: Definition) -> tuple[
         value = document.front.values.get(spec.id)
         if spec not in drawn and value is not None and (text := short(spec, value, definition)):
             rows.append(Fact(spec.label, ((text, ""),)))
+    if entry.adoption:
+        state = entry.adoption.state
+        rows.append(Fact(definition.say("adoption"), ((definition.say(f"adoption-{state}"), value_path("adoption", state)),)))
     return tuple(rows)
 
 
@@ -363,9 +413,48 @@ def ways_by_page(documents: Iterable[Document], entries: Mapping[str, Entry]) ->
     return {path: tuple(sorted(ways, key=lambda way: (way.title.casefold(), way.path))) for path, ways in found.items()}
 
 
-def changes_of(document: Document) -> tuple[tuple[str, str], ...]:
-    """Sections that a later layer changed: heading and reason."""
-    return tuple((plain(change.heading), change.why) for change in document.changes)
+def origin_of(document: Document, edition: Edition, definition: Definition) -> Origin:
+    """Where a page comes from. In a book without an edition of its own only changes are told."""
+    own = document.layers[0] != edition.base
+    changes = tuple(
+        Changed(_changed_part(change, document, definition), change.mode, change.why, edition.names.get(change.layer, ""), stale)
+        for change in document.changes
+        for stale in [change.below is not None and change.changed_below]
+        if change.part != f"{FIELD}reviewed"
+    )
+    by = edition.names.get(document.layers[0], "") if own else edition.upstream if edition.names else ""
+    shown = below_path(document.path) if any(part_shown(change) for change in document.changes) else ""
+    return Origin(by, own, "" if own else definition.edition, changes, shown, "yes" in document.inside)
+
+
+def part_shown(change: Override) -> bool:
+    """Whether there is a text of a section that the change hides."""
+    return bool(change.below and change.below.strip()) and not change.part.startswith(FIELD) and change.mode in ("replace", "drop")
+
+
+def _changed_part(change: Override, document: Document, definition: Definition) -> str:
+    """What readers call the part: a section by its heading, a field by its label."""
+    if not change.part.startswith(FIELD):
+        return plain(change.heading)
+    name = change.part.removeprefix(FIELD)
+    specs = document.kind.fields if document.kind else ()
+    return next((spec.label for spec in specs if spec.id == name), definition.strings.get(name, name))
+
+
+def below_of(document: Document, sections: Iterable[LinkedSection], edition: Edition) -> BelowView | None:
+    """The sections of the page below that layers replaced or left out, if there are any."""
+    kind = document.kind
+    parts: dict[str, tuple[str, list[LinkedSection]]] = {}
+    hidden = {change.part: change.heading for change in document.changes if part_shown(change)}
+    for linked in sections:
+        if linked.section.key in hidden:
+            heading = plain(hidden[linked.section.key])
+            parts.setdefault(linked.section.key, (heading, []))[1].append(linked)
+    if not parts or kind is None:
+        return None
+    page = Card(document.path, document.title, kind.id, kind.glyph, kind.label, document.front.text("summary"))
+    rows = tuple((key, heading, tuple(found)) for key, (heading, found) in parts.items())
+    return BelowView(below_path(document.path), page, edition.upstream, rows)
 
 
 def quotes_of(document: Document) -> tuple[Quotes, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from patternbook.core.audience import PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 from patternbook.core.pipeline import compile_book
@@ -82,12 +83,12 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def load_book(root: Path, layers: Iterable[str]) -> Book:
+def load_book(root: Path, layers: Iterable[str], audience: str = PUBLIC) -> Book:
     """Read and compile the book in a folder; problems of the files themselves are among its problems."""
     layers = tuple(layers)
     sources, problems = read_book(root, layers)
     published, found = read_published(root, layers)
-    book = compile_book(sources, layers=layers, today=today(), published=published)
+    book = compile_book(sources, layers=layers, today=today(), published=published, audience=audience)
     unread = {problem.path for problem in problems}
     kept = [problem for problem in [*found, *book.problems] if not _follows(problem, unread)]
     every = sorted({*problems, *kept}, key=lambda problem: problem.sort_key)

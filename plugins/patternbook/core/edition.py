@@ -1,0 +1,188 @@
+"""What a layer says about itself, in `company.yml` at its top: names, looks, words, hidden pages, adoption.
+
+The base need not have one. Of several layers the later one is heard where both speak; hidden pages and adoption add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from patternbook.core import data
+from patternbook.core.data import read_yaml
+from patternbook.core.define import LOOKS
+from patternbook.core.definition import Definition
+from patternbook.core.diagnostics import Code, Diagnostic, whole
+from patternbook.core.fieldspec import ID_TEXT, LINE
+from patternbook.core.frontmatter import Address
+from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Items, Reading, Record, Table, Text, Word
+from patternbook.core.source import Source, Span
+
+FILE = "company.yml"
+ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
+# What of a layer is neither page nor picture: templates of the site, and the texts that overrides were written against.
+TEMPLATES, BASE = "overrides", "_base"
+
+_WORD = Fields(
+    {"to": LINE, "plural": LINE, "old_plural": LINE, "article": Choice(("a", "an"), "article")}, ("to",), "key of a word"
+)
+_ADOPTION = Fields(
+    {"state": Choice(ADOPTIONS, "state"), "since": Day(), "evidence": Text(words=80)}, ("state",), "key of an adoption"
+)
+SHAPE = Fields(
+    {
+        "name": LINE, "title": LINE, "tagline": LINE, "address": Address(), "edit": Address(), **LOOKS, "internal": Flag(),
+        "variables": Table(LINE),
+        "vocabulary": Table(Either(LINE, _WORD), r"[^\s:](?:[^\n:]{0,78}[^\s:])?", "a word or phrase"),
+        "keep": Items(LINE),
+        "hide": Table(Either(LINE, Fields({"why": LINE, "instead": ID_TEXT}, ("why",), "key of a hidden page"))),
+        "adoption": Table(_ADOPTION),
+    },
+    ("name",),
+    "key of a layer",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A page that the edition leaves out: why, what to read instead, and where that is said."""
+
+    why: str
+    instead: str
+    place: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """How far the company has come with a pattern: one of `ADOPTIONS`, since when, and what shows it."""
+
+    state: str
+    since: date | None
+    evidence: str
+    place: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """A word of the vocabulary as it is written down; what is empty follows the rules of the language."""
+
+    old: str
+    new: str
+    plural: str = ""
+    old_plural: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All layers' settings as one. `names` are those of the layers, `internal` the layers that only colleagues may read.
+
+    `base` is the layer that all others lie on, and `upstream` what its book is called.
+    """
+
+    base: str = ""
+    upstream: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    internal: tuple[str, ...] = ()
+    address: str = ""
+    edit: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: tuple[Swapped, ...] = ()
+    keep: tuple[str, ...] = ()
+    hidden: Mapping[str, Hidden] = field(default_factory=dict)
+    adoption: Mapping[str, Adoption] = field(default_factory=dict)
+    record: Record | None = None
+
+    @property
+    def name(self) -> str:
+        """Whose edition it is: the name of the most special layer that has one."""
+        return next(reversed(tuple(self.names.values())), "")
+
+    def named(self, definition: Definition) -> tuple[Edition, Definition]:
+        """The edition, which learns whose book lies below it, and that book's definition under the edition's title and looks."""
+        said = self.record or Record(Word("", Source("", ""), Span(0, 0)), {})
+        variables = {**definition.variables, **self.variables}
+        edition = replace(self, upstream=definition.name, variables=variables)
+        looks = replace(
+            definition,
+            name=said.text("title", definition.name),
+            tagline=said.text("tagline", definition.tagline),
+            logo=said.text("logo", definition.logo),
+            colour=said.text("colour", definition.colour),
+        )
+        return edition, looks
+
+
+def read_edition(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool) -> tuple[Edition, list[Diagnostic]]:
+    """The settings of the layers; for the public without those that only colleagues may read."""
+    problems: list[Diagnostic] = []
+    records = {layer: record for layer in layers if (record := _read(sources, f"{layer}/{FILE}", problems))}
+    internal = tuple(layer for layer, record in records.items() if record.flag("internal"))
+    heard = {layer: record for layer, record in records.items() if not (public and layer in internal)}
+    # What a layer that is not to be seen gets wrong would tell of it.
+    problems = [problem for problem in problems if not public or problem.path.partition("/")[0] not in internal]
+    return replace(_edition(heard, internal), base=layers[0] if layers else ""), problems
+
+
+def _read(sources: Mapping[str, bytes], path: str, problems: list[Diagnostic]) -> Record | None:
+    if path not in sources:
+        return None
+    source, found = data.decode(path, sources[path])
+    problems += found
+    if source is None:
+        return None
+    node, found = read_yaml(source, Span(0, len(source.text)))
+    problems += found
+    value = SHAPE.read(node, Reading(source, problems)) if node is not None else None
+    if node is None and not found:
+        problems.append(whole(path, Code.DEFINITION, "the file holds nothing", "Write at least `name: …`, or delete it."))
+    return value if isinstance(value, Record) else None
+
+
+def _edition(records: Mapping[str, Record], internal: tuple[str, ...]) -> Edition:
+    joined: dict[str, Record] = {}
+    for record in records.values():
+        joined.update((key, record) for key in record.values)
+
+    def text(key: str) -> str:
+        return joined[key].text(key) if key in joined else ""
+
+    names = {layer: record.text("name") for layer, record in records.items() if record.text("name")}
+    variables = {"company": next(reversed(tuple(names.values())))} if names else {}
+    values = {key: record.values[key] for key, record in joined.items()}
+    return Edition(
+        names=names,
+        internal=internal,
+        address=text("address"),
+        edit=text("edit"),
+        variables={**variables, **{key: str(value) for key, value in _tables(records, "variables")}},
+        vocabulary=tuple({str(key): _swapped(key, value) for key, value in _tables(records, "vocabulary")}.values()),
+        keep=tuple(dict.fromkeys(str(word) for record in records.values() for word in record.words("keep"))),
+        hidden={str(key): _hidden(key, value) for key, value in _tables(records, "hide")},
+        adoption={str(key): _adoption(key, value) for key, value in _tables(records, "adoption") if isinstance(value, Record)},
+        record=Record(Word("", record.place.source, record.place.span), values) if records else None,
+    )
+
+
+def _tables(records: Mapping[str, Record], name: str) -> Iterable[tuple[Word, object]]:
+    """The entries of one table of all layers, each key with its place."""
+    for record in records.values():
+        if table := record.record(name):
+            yield from ((table.keys[key], value) for key, value in table.values.items())
+
+
+def _swapped(key: Word, value: object) -> Swapped:
+    if not isinstance(value, Record):
+        return Swapped(str(key), str(value))
+    return Swapped(str(key), value.text("to"), value.text("plural"), value.text("old_plural"), value.text("article"))
+
+
+def _hidden(key: Word, value: object) -> Hidden:
+    if isinstance(value, Record):
+        return Hidden(value.text("why"), value.text("instead"), key)
+    return Hidden(str(value), "", key)
+
+
+def _adoption(key: Word, value: Record) -> Adoption:
+    return Adoption(value.text("state"), value.day("since"), value.text("evidence"), key)
