@@ -19,14 +19,16 @@ import click
 from patternbook import __version__
 from patternbook.cli import filling, printing, writing
 from patternbook.core import catalogue
-from patternbook.core.audience import INTERNAL
+from patternbook.core.audience import INTERNAL, PUBLIC
 from patternbook.core.book import Book
+from patternbook.core.edition import TEMPLATES
 from patternbook.core.query import parse_query
 from patternbook.edges import report
 from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
 from patternbook.hosts import compile as host_compile
+from patternbook.hosts import site
 from patternbook.hosts.paper.ready import WALLS
 from patternbook.hosts.paper.shop import PAPERS
 
@@ -62,14 +64,23 @@ def settings_of(context: click.Context) -> Settings:
         raise Stop(str(error), USE) from None
 
 
-def book_of(context: click.Context, settings: Settings) -> Book:
+AUDIENCE = click.option(
+    "--audience",
+    type=click.Choice([PUBLIC, INTERNAL]),
+    default=PUBLIC,
+    show_default=True,
+    help="For whom: what is internal is left out for the public.",
+)
+
+
+def book_of(context: click.Context, settings: Settings, audience: str = PUBLIC) -> Book:
     """The compiled book, with its problems."""
-    return load_book(settings.root, settings.layers)
+    return load_book(settings.root, settings.layers, audience)
 
 
-def checked_book(context: click.Context, settings: Settings) -> Book:
+def checked_book(context: click.Context, settings: Settings, audience: str = PUBLIC) -> Book:
     """The book, if it has no errors; else its problems on the terminal, and the end."""
-    book = book_of(context, settings)
+    book = book_of(context, settings, audience)
     click.echo(report.text(book.problems), err=True, nl=False)
     if book.errors:
         raise Stop(f"{report.tally(book.problems)}; nothing was written.", CONTENT)
@@ -81,26 +92,35 @@ def checked_book(context: click.Context, settings: Settings) -> Book:
 @click.pass_context
 def check(context: click.Context, form: str) -> None:
     """Print every problem of the book, in one run."""
-    book = book_of(context, settings_of(context))
-    click.echo(report.RENDERERS[form](book.problems), nl=False)
+    settings = settings_of(context)
+    public = book_of(context, settings)
+    # What colleagues read besides can have problems of its own.
+    book = book_of(context, settings, INTERNAL) if public.left_out else public
+    problems = sorted({*public.problems, *book.problems}, key=lambda problem: problem.sort_key)
+    click.echo(report.RENDERERS[form](problems), nl=False)
     if form == "text":
-        click.echo(f"{len(catalogue.rows(book.entries.values(), book.graph))} patterns, {report.tally(book.problems)}", err=True)
-    context.exit(CONTENT if book.errors else 0)
+        click.echo(f"{len(catalogue.rows(book.entries.values(), book.graph))} patterns, {report.tally(problems)}", err=True)
+    context.exit(CONTENT if public.errors or book.errors else 0)
 
 
 @cli.command()
 @click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site goes, if not where mkdocs.yml says.")
 @click.option("--offline", is_flag=True, help="Give each page a file name, so that the site works from a folder.")
 @click.option("--pdf", "papers", type=click.Choice(list(WALLS)), multiple=True, help="Add PDFs on this paper; may be given twice.")
+@AUDIENCE
 @click.option("--no-cache", is_flag=True, help="Build everything anew. This edition keeps no cache, so it always does.")
 @click.pass_context
-def build(context: click.Context, site_dir: Path | None, offline: bool, papers: tuple[str, ...], no_cache: bool) -> None:
+def build(
+    context: click.Context, site_dir: Path | None, offline: bool, papers: tuple[str, ...], audience: str, no_cache: bool
+) -> None:
     """Check, build, and publish the site whole or not at all."""
     from patternbook.hosts.mkdocs.build import HostFailed, render
 
     started = time.perf_counter()
     settings = settings_of(context)
-    book = checked_book(context, settings)
+    book = checked_book(context, settings, audience)
+    for what in book.left_out:
+        click.echo(f"left out for the public: {what}", err=True)
     # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
     pages = 0
@@ -125,15 +145,16 @@ def build(context: click.Context, site_dir: Path | None, offline: bool, papers: 
 
 @cli.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to serve.")
+@AUDIENCE
 @click.pass_context
-def serve(context: click.Context, address: str) -> None:
+def serve(context: click.Context, address: str, audience: str) -> None:
     """Show the site and build it again at each change."""
     from patternbook.hosts.mkdocs.build import HostFailed, live
 
     settings = settings_of(context)
-    checked_book(context, settings)
+    checked_book(context, settings, audience)
     try:
-        live(settings.config, address)
+        live(settings.config, address, audience)
     except HostFailed as error:
         raise Stop(str(error), USE) from None
 
@@ -141,10 +162,11 @@ def serve(context: click.Context, address: str) -> None:
 @cli.command("list")
 @click.argument("query", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="How pages are printed.")
+@AUDIENCE
 @click.pass_context
-def list_(context: click.Context, query: str, form: str) -> None:
+def list_(context: click.Context, query: str, form: str, audience: str) -> None:
     """Print the pages that QUERY selects, such as "kind=trap&audience=executive,coach"."""
-    book = book_of(context, settings_of(context))
+    book = book_of(context, settings_of(context), audience)
     parsed, problems = parse_query(query, book.definition, book.names)
     if problems:
         raise Stop("; ".join(problems), USE)
@@ -258,6 +280,7 @@ def fill(context: click.Context, id: str, answers: Path, form: str, name: str | 
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where the PDF goes, if not to booklet.pdf and so on."
 )
+@AUDIENCE
 @click.pass_context
 def print_(
     context: click.Context,
@@ -268,10 +291,11 @@ def print_(
     title: str,
     answers: Path | None,
     output: Path | None,
+    audience: str,
 ) -> None:
     """Write the pages that QUERY selects as a PDF, such as "kind=checklist" --as checklists."""
     settings = settings_of(context)
-    book = checked_book(context, settings)
+    book = checked_book(context, settings, audience)
     # Fonts are dated where they are cut to size: the same book gives the same bytes for as long as its day lasts.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
     order = printing.Order(query, form, paper or "", int(per_sheet), title, answers)
@@ -292,13 +316,16 @@ def print_(
 
 @cli.command("compile")
 @click.argument("target", type=click.Path(path_type=Path))
+@AUDIENCE
 @click.pass_context
-def compile_(context: click.Context, target: Path) -> None:
+def compile_(context: click.Context, target: Path, audience: str) -> None:
     """Write the finished pages and a mkdocs.yml that any host builds into the folder TARGET."""
     settings = settings_of(context)
-    book = checked_book(context, settings)
-    overrides = settings.root / "overrides"
-    files = host_compile.compiled(book, read_raw(settings.config), overrides if overrides.is_dir() else None)
+    book = checked_book(context, settings, audience)
+    shown = [layer for layer in settings.layers if audience == INTERNAL or layer not in book.edition.internal]
+    overrides = [folder for folder in [settings.root / TEMPLATES] if folder.is_dir()]
+    overrides += reversed(site.theme_folders(settings.root, shown))
+    files = host_compile.compiled(book, read_raw(settings.config), overrides)
     try:
         publish(target, lambda folder: write_tree(folder, files))
     except Refused as error:

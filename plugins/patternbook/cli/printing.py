@@ -48,9 +48,9 @@ class Order:
     answers: Path | None = None
 
 
-def site_address(settings: Settings) -> str:
-    """Where readers will see the site, with a slash at its end; nothing if mkdocs.yml does not say."""
-    url = str(read_raw(settings.config).get("site_url") or "").strip()
+def site_address(settings: Settings, book: Book) -> str:
+    """Where readers will see the site, with a slash at its end; nothing if neither the edition nor mkdocs.yml says."""
+    url = book.edition.address or str(read_raw(settings.config).get("site_url") or "").strip()
     return url.rstrip("/") + "/" if url.startswith(("http://", "https://")) else ""
 
 
@@ -70,7 +70,7 @@ def printed(settings: Settings, book: Book, order: Order) -> Printed:
     answers, problems = _answers(book, entries, order)
     if problems:
         return Printed(b"", 0, problems)
-    shop = Shop(book, today(), order.paper or paper, site_address(settings), answers)
+    shop = Shop(book, today(), order.paper or paper, site_address(settings, book), answers)
     try:
         return printer(shop, entries)
     except (Nothing, NoPrinter) as error:
@@ -80,7 +80,7 @@ def printed(settings: Settings, book: Book, order: Order) -> Printed:
 def pdfs(settings: Settings, book: Book, papers: Iterable[str], tell: Callable[[tuple[Diagnostic, ...]], None]) -> dict[str, bytes]:
     """The PDFs that a site offers, by path. `tell` hears what is wrong with them. Raises `NotPrinted`."""
     made: dict[str, bytes] = {}
-    shop = Shop(book, today(), url=site_address(settings))
+    shop = Shop(book, today(), url=site_address(settings, book))
     try:
         for paper in dict.fromkeys(papers):
             for path, printed in ready(shop, paper):

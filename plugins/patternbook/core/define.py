@@ -85,7 +85,7 @@ SHAPES: MappingABC[str, Shape] = {
         {
             "name": LINE, "tagline": LINE, "language": Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]+)*"), "horizons": ID_TEXT,
             "themes": ID_TEXT, "statuses": Table(_STATUS), "licence": Fields({"text": LINE, "url": LINE}, ("text",)),
-            "variables": Table(LINE), **LOOKS,
+            **LOOKS,
         },
         ("name", "statuses"),
         "key of the book",
@@ -175,7 +175,6 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
         licence=(licence.text("text"), licence.text("url")) if licence else ("", ""),
         logo=text("logo"),
         colour=text("colour"),
-        variables={key: str(value) for record in records["book.yml"] for key, value in _values(record.record("variables"))},
         statuses={str(k): Status(k, r.text("label"), r.flag("unfinished")) for k, r in (statuses.entries() if statuses else [])},
         kinds={key: _kind(key, record) for key, record in _merged(records["kinds.yml"])},
         facets=_facets(records["facets.yml"]),
@@ -260,10 +259,6 @@ def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
         if inverse != id:
             types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same, back)
     return types
-
-
-def _values(record: Record | None) -> Iterable[tuple[str, object]]:
-    return record.values.items() if record else ()
 
 
 def _keys(record: Record | None) -> dict[str, object]:

@@ -128,7 +128,7 @@ class Kind:
 QUERY_KEYS = ("id", "kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
     "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every",
-    "sources", "extends", "internal", "vocabulary",
+    "sources", "extends", "internal",
 )  # fmt: skip
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
@@ -206,8 +206,7 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
-    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20. `variables` stand for words that each edition
-    has its own of; a layer's `company.yml` may give them other values. `company` are the company's
+    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20. `company` are the company's
     own values, which answer fields in advance; one of several values is chosen by the reader.
 
     `edition` is the day of the newest change of the base, such as 2026-11-21.
@@ -223,7 +222,6 @@ class Definition:
     licence: tuple[str, str] = ("", "")
     logo: str = ""
     colour: str = ""
-    variables: MappingABC[str, str] = field(default_factory=dict)
     statuses: MappingABC[str, Status] = field(default_factory=dict)
     kinds: MappingABC[str, Kind] = field(default_factory=dict)
     facets: MappingABC[str, Facet] = field(default_factory=dict)

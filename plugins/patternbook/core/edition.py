@@ -1,4 +1,4 @@
-"""What a layer says about itself, in `company.yml` at its top: names, looks, words, hidden pages, adoption.
+"""What a layer says about itself, in `company.yml` at its top: names, looks, hidden pages, adoption.
 
 The base need not have one. Of several layers the later one is heard where both speak; hidden pages and adoption add up.
 """
@@ -16,7 +16,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 from patternbook.core.fieldspec import ID_TEXT, LINE
 from patternbook.core.frontmatter import Address
-from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Items, Reading, Record, Table, Text, Word
+from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Reading, Record, Table, Text, Word
 from patternbook.core.source import Source, Span
 
 FILE = "company.yml"
@@ -24,18 +24,12 @@ ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
 # What of a layer is neither page nor picture: templates of the site, and the texts that overrides were written against.
 TEMPLATES, BASE = "overrides", "_base"
 
-_WORD = Fields(
-    {"to": LINE, "plural": LINE, "old_plural": LINE, "article": Choice(("a", "an"), "article")}, ("to",), "key of a word"
-)
 _ADOPTION = Fields(
     {"state": Choice(ADOPTIONS, "state"), "since": Day(), "evidence": Text(words=80)}, ("state",), "key of an adoption"
 )
 SHAPE = Fields(
     {
         "name": LINE, "title": LINE, "tagline": LINE, "address": Address(), "edit": Address(), **LOOKS, "internal": Flag(),
-        "variables": Table(LINE),
-        "vocabulary": Table(Either(LINE, _WORD), r"[^\s:](?:[^\n:]{0,78}[^\s:])?", "a word or phrase"),
-        "keep": Items(LINE),
         "hide": Table(Either(LINE, Fields({"why": LINE, "instead": ID_TEXT}, ("why",), "key of a hidden page"))),
         "adoption": Table(_ADOPTION),
     },
@@ -64,17 +58,6 @@ class Adoption:
 
 
 @dataclass(frozen=True, slots=True)
-class Swapped:
-    """A word of the vocabulary as it is written down; what is empty follows the rules of the language."""
-
-    old: str
-    new: str
-    plural: str = ""
-    old_plural: str = ""
-    article: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Edition:
     """All layers' settings as one. `names` are those of the layers, `internal` the layers that only colleagues may read.
 
@@ -87,9 +70,6 @@ class Edition:
     internal: tuple[str, ...] = ()
     address: str = ""
     edit: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    vocabulary: tuple[Swapped, ...] = ()
-    keep: tuple[str, ...] = ()
     hidden: Mapping[str, Hidden] = field(default_factory=dict)
     adoption: Mapping[str, Adoption] = field(default_factory=dict)
     record: Record | None = None
@@ -102,8 +82,7 @@ class Edition:
     def named(self, definition: Definition) -> tuple[Edition, Definition]:
         """The edition, which learns whose book lies below it, and that book's definition under the edition's title and looks."""
         said = self.record or Record(Word("", Source("", ""), Span(0, 0)), {})
-        variables = {**definition.variables, **self.variables}
-        edition = replace(self, upstream=definition.name, variables=variables)
+        edition = replace(self, upstream=definition.name)
         looks = replace(
             definition,
             name=said.text("title", definition.name),
@@ -149,16 +128,12 @@ def _edition(records: Mapping[str, Record], internal: tuple[str, ...]) -> Editio
         return joined[key].text(key) if key in joined else ""
 
     names = {layer: record.text("name") for layer, record in records.items() if record.text("name")}
-    variables = {"company": next(reversed(tuple(names.values())))} if names else {}
     values = {key: record.values[key] for key, record in joined.items()}
     return Edition(
         names=names,
         internal=internal,
         address=text("address"),
         edit=text("edit"),
-        variables={**variables, **{key: str(value) for key, value in _tables(records, "variables")}},
-        vocabulary=tuple({str(key): _swapped(key, value) for key, value in _tables(records, "vocabulary")}.values()),
-        keep=tuple(dict.fromkeys(str(word) for record in records.values() for word in record.words("keep"))),
         hidden={str(key): _hidden(key, value) for key, value in _tables(records, "hide")},
         adoption={str(key): _adoption(key, value) for key, value in _tables(records, "adoption") if isinstance(value, Record)},
         record=Record(Word("", record.place.source, record.place.span), values) if records else None,
@@ -170,12 +145,6 @@ def _tables(records: Mapping[str, Record], name: str) -> Iterable[tuple[Word, ob
     for record in records.values():
         if table := record.record(name):
             yield from ((table.keys[key], value) for key, value in table.values.items())
-
-
-def _swapped(key: Word, value: object) -> Swapped:
-    if not isinstance(value, Record):
-        return Swapped(str(key), str(value))
-    return Swapped(str(key), value.text("to"), value.text("plural"), value.text("old_plural"), value.text("article"))
 
 
 def _hidden(key: Word, value: object) -> Hidden:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from patternbook.core.define import SHAPES
 from patternbook.core.definition import Definition
+from patternbook.core.edition import SHAPE
 from patternbook.core.frontmatter import OVERRIDE, answers_shape, page_shape
 from patternbook.core.model import Document
 
@@ -11,9 +12,10 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas(definition: Definition) -> dict[str, dict[str, object]]:
-    """Schemas by name: `front-matter`, `override`, and one per file of `_book`."""
+    """Schemas by name: `front-matter`, `edition`, `override`, and one per file of `_book`."""
     result = {
         "front-matter": front_matter(definition),
+        "edition": {"$schema": DRAFT, "title": "What a layer says of itself: company.yml", **SHAPE.json()},
         "override": {"$schema": DRAFT, "title": "An override of a layer", **OVERRIDE.json()},
     }
     for name, shape in SHAPES.items():

@@ -50,9 +50,8 @@ def compile_book(
     definition, edition = manuscript.definition, manuscript.edition
     problems = list(manuscript.problems)
     if not definition.readable:
-        return Book(
-            definition, edition, (), (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), (), _ordered(problems)
-        )
+        nothing = Names({}, {}, {}, {})
+        return Book(definition, edition, (), (), {}, nothing, Graph({}), {}, {}, {}, {}, {}, (), (), audience, _ordered(problems))
 
     every = manuscript.documents
     names, found = collect_names(every, definition, views.GLOSSARY, manuscript.merged.internal)
@@ -92,7 +91,7 @@ def compile_book(
     nav = _nav(pages, lists, entries, definition)
     return Book(
         definition, edition, tuple(documents), tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, samples,
-        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), _ordered(problems),
+        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), audience, _ordered(problems),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -12,18 +12,20 @@ from patternbook.core.book import Book
 from patternbook.hosts import site
 
 
-def compiled(book: Book, settings: Mapping[str, object], overrides: Path | None) -> dict[str, bytes]:
-    """Every file of the compiled folder: `mkdocs.yml`, `docs/`, and `theme/` with the site's own overrides on top.
+def compiled(book: Book, settings: Mapping[str, object], overrides: Iterable[Path]) -> dict[str, bytes]:
+    """Every file of the compiled folder: `mkdocs.yml`, `docs/`, and `theme/` with the site's own `overrides` on top, the
+    last of them uppermost.
 
     `settings` is the site's `mkdocs.yml` as data.
     """
+    settings = {**settings, **site.settings(book)}
     files = {f"docs/{path}": page.text.encode() for path, page in book.pages.items()}
     # A host takes every .md file for a page, so the pages' Markdown is not published from here.
-    data = dict(catalogue.files(book, str(settings.get("site_url") or ""), markdown=False))
+    data = {**catalogue.files(book, str(settings.get("site_url") or ""), markdown=False), **site.files_of(book)}
     files[".patternbook"] = data[".patternbook"]
     files |= {f"docs/{path}": content for path, content in {**book.assets, **data}.items()}
-    for folder in (site.theme_folder(), overrides):
-        files |= {f"theme/{path}": content for path, content in _theme(folder).items()} if folder else {}
+    for folder in (site.theme_folder(), *overrides):
+        files |= {f"theme/{path}": content for path, content in _theme(folder).items()}
     files["mkdocs.yml"] = yaml.safe_dump(_config(book, settings), allow_unicode=True, sort_keys=False).encode()
     return files
 

@@ -8,8 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from patternbook.core.book import Book
+from patternbook.core.edition import TEMPLATES
 from patternbook.core.model import slug
 from patternbook.core.views import MAP
+from patternbook.hosts.colours import style_sheet
 
 # What finished pages need. Nothing here reads files, runs code or fetches anything.
 EXTENSIONS: Mapping[str, Mapping[str, object]] = {
@@ -39,6 +41,32 @@ _POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
+
+
+# The style sheet of an edition's colour.
+COLOUR = "assets/patternbook/edition.css"
+
+
+def settings(book: Book) -> dict[str, str]:
+    """What an edition says in place of the site's own settings, by their names."""
+    edition, definition = book.edition, book.definition
+    if not edition.names:
+        return {}
+    said = {"site_name": definition.name, "site_description": definition.tagline}
+    said |= {"site_url": edition.address.rstrip("/") + "/"} if edition.address else {}
+    return said | ({"edit_uri": edition.edit} if edition.edit else {})
+
+
+def files_of(book: Book) -> dict[str, bytes]:
+    """What a site holds for the looks of an edition, by path."""
+    colour = book.definition.colour
+    return {COLOUR: style_sheet(colour)} if colour else {}
+
+
+def theme_folders(root: Path, layers: Sequence[str]) -> list[Path]:
+    """Templates and files of the layers, the most special first: they take the place of the theme's by name."""
+    folders = (root / layer / TEMPLATES for layer in reversed(layers))
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def theme_folder() -> Path:
@@ -94,6 +122,8 @@ def extra(book: Book, edit: object, live: bool = False, problems: str = "", pape
         "edit": str(edit or ""),
         "words": words,
         "changes": bool(book.definition.changes),
+        "colour": COLOUR if book.definition.colour else "",
+        "logo": book.definition.logo if book.definition.logo in book.assets else "",
         "problems": escape(problems),
         "pdf": pdfs(book, papers) if papers else {},
     }

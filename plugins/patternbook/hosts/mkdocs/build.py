@@ -59,9 +59,10 @@ def render(book: Book, config_file: Path, target: Path, offline: bool, papers: t
     return len(book.pages)
 
 
-def live(config_file: Path, address: str) -> None:
+def live(config_file: Path, address: str, audience: str) -> None:
     """Serve the site and build it again at each change, until interrupted. Raises `HostFailed`."""
     _log()
+    PatternbookPlugin.audience = audience
     logging.getLogger("mkdocs").handlers[0].setLevel(logging.INFO)
     try:
         serve.serve(str(config_file), dev_addr=address)

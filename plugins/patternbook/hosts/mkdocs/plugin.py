@@ -18,6 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from patternbook.core import catalogue
+from patternbook.core.audience import INTERNAL, PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.compose import Finished
 from patternbook.core.diagnostics import Code, whole
@@ -29,13 +30,19 @@ log = get_plugin_logger("patternbook")
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its class hook untyped
-    """`plugins: - patternbook: {layers: [content, company]}`"""
+    """`plugins: - patternbook: {layers: [content, company], audience: public}`"""
 
     layers = config_options.ListOfItems(config_options.Type(str), default=["content", "company"])
+    audience = config_options.Choice((PUBLIC, INTERNAL), default=PUBLIC)
 
 
 class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # the same
-    """Holds the book of the build that runs and, between the builds of a live server, the last good one."""
+    """Holds the book of the build that runs and, between the builds of a live server, the last good one.
+
+    `audience` is whom a live server was started for; nothing means that the settings say it.
+    """
+
+    audience = ""
 
     def __init__(self) -> None:
         self.live = False
@@ -56,7 +63,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Compile the book, and refuse the whole build where it has errors, before anything is deleted."""
         root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-        self.book, self.given, self.rendering = self.given or load_book(root, self.config.layers), None, None
+        self.book, self.given, self.rendering = self.given or self._load(root), None, None
         problems = self.book.problems
         told = f"{report.tally(problems)}\n{report.text(problems)}"
         if not self.book.errors:
@@ -75,6 +82,12 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
             config.mdx_configs[name] = {**settings, **config.mdx_configs.get(name, {})}
         # Behind the site's own overrides, before the theme that both build on.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
+        # Templates are the site's own code: a layer has some like the site has, and its own come first.
+        config.theme.dirs[:0] = [str(folder) for folder in site.theme_folders(root, self._shown_layers(root))]
+        for name, value in site.settings(self.book).items():
+            # Without an address the site is built for a folder, and keeps to that.
+            if name != "site_url" or config.site_url:
+                config[name] = value
         config.theme["language"] = self.book.definition.language
         config.extra["patternbook"] = site.extra(
             self.book, config.edit_uri, self.live, told if self.book.problems is not problems else "", self.papers
@@ -84,6 +97,14 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
         return config
 
+    def _load(self, root: Path) -> Book:
+        return load_book(root, self.config.layers, type(self).audience or self.config.audience)
+
+    def _shown_layers(self, root: Path) -> list[str]:
+        """The layers that this site is made of."""
+        book = self._book()
+        return [layer for layer in self.config.layers if book.audience == INTERNAL or layer not in book.edition.internal]
+
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The theme's files, and in place of the content's the book's."""
@@ -91,7 +112,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         kept = [file for file in files if file.src_dir != config.docs_dir]
         entrances = {path for _, path in book.nav}
         pages = [self._page(config, page, page.path in entrances) for page in book.pages.values()]
-        data = dict(catalogue.files(book, config.site_url or "", config.use_directory_urls))
+        data = {**catalogue.files(book, config.site_url or "", config.use_directory_urls), **site.files_of(book)}
         static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
         return Files([*kept, *pages, *static])
 
