@@ -67,6 +67,8 @@ def _sections(document: Document, names: Names) -> Places:
     places: Places = {}
     for section in document.sections:
         anchors = [anchor for anchor in (section.heading, *section.anchors) if anchor]
+        if not anchors:
+            continue  # what a layer put behind a section has no heading to preview
         ends = [anchor.span.start for anchor in anchors[1:]] + [section.span.end]
         for anchor, end in zip(anchors, ends, strict=True):
             places[anchor.id] = [plain(anchor.text), _beginning(section, anchor.span.end, end, names)]

@@ -1,0 +1,173 @@
+"""What a layer says of itself in `company.yml`: names, hidden pages, adoption; and what only colleagues may read."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+
+import pytest
+from books import TODAY, base, compiled, problems
+from patternbook import Book, compile_book
+from patternbook.core import catalogue
+from patternbook.core.audience import INTERNAL, PUBLIC
+from patternbook.hosts import site
+from patternbook.hosts.colours import DARK, LEAST, LIGHT, contrast, legible
+
+Changes = Mapping[str, str | bytes | None]
+ACME = "name: Acme\ntitle: The Acme playbook\naddress: https://playbook.acme.example/here\n"
+
+
+def edition(company: str = "", changes: Changes | None = None, audience: str = PUBLIC) -> Book:
+    """The base book with Acme's layer over it."""
+    files = base({"company/company.yml": ACME + company, **(changes or {})})
+    return compile_book(files, layers=("content", "company"), today=TODAY, audience=audience)
+
+
+def published(book: Book) -> str:
+    """Every byte that a site has of the book, its Markdown and its data."""
+    data = catalogue.files(book, "https://acme.example/")
+    texts = [page.text for page in book.pages.values()] + [content.decode("utf-8", "replace") for content in data.values()]
+    texts += [content.decode("utf-8", "replace") for content in book.assets.values()]
+    return "\n".join([*texts, *book.pages, *data, *book.assets])
+
+
+def test_an_edition_has_its_own_name_and_address() -> None:
+    """Colleagues must see at once whose playbook it is, and links that they send must lead to it."""
+    book = edition()
+    assert problems(book) == []
+    assert book.definition.name == "The Acme playbook"
+    assert site.settings(book)["site_url"] == "https://playbook.acme.example/here/"
+    assert "**Taken from** Base" in book.pages["traps/slow-trap.md"].text
+
+
+def test_a_page_of_the_companys_own_says_so() -> None:
+    """A reader must be able to tell our advice from the company's."""
+    trap = base()["content/traps/wide-trap.md"].decode().replace("title: Wide Trap", "title: Our Trap")
+    assert "**Written by** Acme" in edition(changes={"company/traps/our-trap.md": trap}).pages["traps/our-trap.md"].text
+
+
+def test_what_stood_below_a_change_is_one_link_away() -> None:
+    """The licence asks that changes are indicated, and an editor wants to compare."""
+    override = "---\nextends: slow-trap\nsections: {ways-out: {mode: replace, why: our case}}\n---\n\n## Ways out\n\nAsk Ruth.\n"
+    book = edition(changes={"company/traps/slow-trap.md": override})
+    page = book.pages["traps/slow-trap.md"].text
+    assert "**Changed by Acme** Ways out: our case" in page
+    assert "](../below/traps/slow-trap.md)" in page
+    assert "Then read" in book.pages["below/traps/slow-trap.md"].text
+    assert "exclude" in book.pages["below/traps/slow-trap.md"].text.split("search:")[1].split("\n")[0]
+
+
+def test_a_hidden_page_leaves_a_signpost() -> None:
+    """Links to a page that a company leaves out must lead somewhere useful and not into nothing."""
+    book = edition("hide: {wide-trap: {why: we say it in the other one, instead: slow-trap}}\n")
+    assert problems(book) == []
+    page = book.pages["traps/wide-trap.md"].text
+    assert "we say it in the other one" in page
+    assert "](slow-trap.md" in page
+    assert "wide-trap" not in {entry.id for entry in book.entries.values()}
+    lists = [text for path, text in ((p, f.text) for p, f in book.pages.items()) if path in ("traps/index.md", "map.md")]
+    assert all("Wide Trap" not in text for text in lists)
+
+
+def test_links_to_a_section_that_a_layer_drops_lead_to_the_page() -> None:
+    """A company that leaves out a section must not have to mend our pages that link to it."""
+    drop = "---\nextends: slow-trap\nsections: {try-it: {mode: drop, why: ours}}\n---\n"
+    wide = base()["content/traps/wide-trap.md"].decode().rstrip() + "\n\nSee [[slow-trap#try-it]].\n"
+    assert problems(edition(changes={"traps/wide-trap.md": wide})) == []
+    book = edition(changes={"traps/wide-trap.md": wide, "company/traps/slow-trap.md": drop})
+    assert problems(book) == []
+    assert "slow-trap.md#try-it" not in book.pages["traps/wide-trap.md"].text
+
+
+def test_adoption_is_told_found_and_counted() -> None:
+    """A leader asks which patterns the company has in use, and since when."""
+    book = edition("adoption: {slow-trap: {state: trial, since: 2026-03-01, evidence: two teams}}\n")
+    assert problems(book) == []
+    page = book.pages["traps/slow-trap.md"].text
+    assert "on trial, since 2026-03-01: two teams" in page
+    assert "../browse/adoption/trial.md" in page
+    assert 'data-adoption="trial"' in book.pages["map.md"].text
+    row = next(row for row in catalogue.rows(book.entries.values(), book.graph) if row["id"] == "slow-trap")
+    assert row["adoption"] == {"state": "trial", "since": "2026-03-01", "evidence": "two teams"}
+
+
+def test_an_override_follows_a_page_that_was_renamed() -> None:
+    """An update that renames a page must not break the company's build."""
+    old = base()["content/traps/slow-trap.md"].decode().replace("status: done", "status: done\naliases: [slow-old]")
+    override = "---\nextends: slow-old\n---\n\n## Ways out\n\nAsk Ruth.\n"
+    book = edition(changes={"traps/slow-trap.md": old, "company/traps/slow-old.md": override})
+    assert [problem.severity.value for problem in book.problems if problem.severity.value == "error"] == []
+    assert "Ask Ruth." in book.pages["traps/slow-trap.md"].text
+
+
+def test_a_value_can_be_added_to_a_facet_of_ours() -> None:
+    """A company's own value must not cost it a copy of all of ours, which would miss the next update."""
+    facets = base()["content/_book/facets.yml"].decode()
+    facet = re.findall(r"^([a-z-]+):", facets, re.M)[0]
+    book = edition(changes={"company/_book/facets.yml": f"{facet}:\n  values: {{our-own: Our own}}\n"})
+    assert problems(book) == []
+    assert len(book.definition.facets[facet].values) > 1
+    assert book.definition.facets[facet].values["our-own"] == "Our own"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_internal_is_published(seed: int) -> None:
+    """One sentence that gets out is one too many: 50 random marks in pages, sections, fields, tags, images and a layer."""
+    chance = random.Random(seed)
+    marks = [f"secret{chance.randrange(10**9):09d}" for _ in range(50)]
+    left = list(marks)
+    trap = base()["content/traps/wide-trap.md"].decode()
+    facet = next(iter(compiled(base()).definition.kinds["trap"].requires))
+    values = compiled(base()).definition.facets[facet].values
+    changes: dict[str, str | bytes | None] = {
+        "company/_book/facets.yml": f"{facet}:\n  values: {{{left[0]}: {left[1]}, {next(iter(values))}: {next(iter(values.values()))}}}\n",
+        f"company/img/{left[2]}.svg": f'<svg xmlns="http://www.w3.org/2000/svg"><title>{left[3]}</title></svg>',
+        "board/company.yml": f"name: {left[4]}\ninternal: yes\nadoption: {{slow-trap: {{state: trial, evidence: {left[5]}}}}}\n",
+        f"board/traps/{left[6]}.md": trap.replace("title: Wide Trap", f"title: {left[7]}"),
+        "board/_book/glossary.yml": f"{left[8]}: {{term: {left[9]}, text: {left[10]}}}\n",
+        "company/traps/slow-trap.md": (
+            "---\nextends: slow-trap\n"
+            f"fields:\n  owner: {{mode: replace, value: {left[11]}, why: {left[12]}, internal: yes}}\n"
+            f"  aka: {{mode: append, value: [{left[13]}], internal: yes}}\n"
+            f"sections:\n  ways-out: {{mode: append, why: {left[14]}, internal: yes}}\n---\n\n"
+            f"## Ways out\n\n{left[15]} [x](../img/{left[2]}.svg)\n"
+        ),
+    }
+    for number in range(16, 50, 2):
+        page = trap.replace("title: Wide Trap", f"title: {left[number]}\ninternal: yes")
+        page = re.sub(rf"{facet}: \[[^\]]*\]", f"{facet}: [{left[0]}]", page)
+        changes[f"company/traps/our-{number}.md"] = page.rstrip() + f"\n\n{left[number + 1]}\n"
+    files = {
+        path.removeprefix("content/") if path.startswith("content/board/") else path: text for path, text in base(changes).items()
+    }
+    layers = ("content", "company", "board")
+    public = compile_book(files, layers=layers, today=TODAY)
+    whole = compile_book(files, layers=layers, today=TODAY, audience=INTERNAL)
+    assert [p.message for p in public.errors] == []
+    assert [p.message for p in whole.errors] == []
+    told = published(whole)
+    assert [mark for mark in marks if mark not in told] == [], "each mark would be seen by colleagues"
+    text = published(public)
+    assert [mark for mark in marks if mark in text] == []
+    assert public.left_out
+
+
+def test_a_link_to_an_internal_page_is_refused_in_public_text() -> None:
+    """The words of the link would tell of the page."""
+    trap = base()["content/traps/wide-trap.md"].decode()
+    changes = {
+        "company/traps/plan-b.md": trap.replace("title: Wide Trap", "title: Plan B\ninternal: yes"),
+        "company/traps/slow-trap.md": "---\nextends: slow-trap\n---\n\n## Ways out\n\nSee [[plan-b]].\n",
+    }
+    found = edition(changes=changes).errors
+    assert [problem.code.number for problem in found] == ["PB403"]
+    assert "which is internal" in found[0].message
+    assert edition(changes=changes, audience=INTERNAL).errors == ()
+
+
+@pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffee00", "#8a2f20", "#00ff00", "#777777"])
+def test_any_colour_of_a_company_can_be_read(colour: str) -> None:
+    """A brand's yellow on our paper would be a heading that nobody reads."""
+    assert all(contrast(legible(colour, LIGHT, "#000000"), ground) >= LEAST for ground in LIGHT)
+    assert all(contrast(legible(colour, DARK, "#ffffff"), ground) >= LEAST for ground in DARK)
