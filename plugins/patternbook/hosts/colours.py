@@ -17,7 +17,6 @@ def style_sheet(colour: str) -> bytes:
         f':root, [data-md-color-scheme="default"] {{ --pb-accent: {light}; }}\n'
         f'[data-md-color-scheme="slate"] {{ --pb-accent: {dark}; }}\n'
         f'@media screen and (prefers-color-scheme: dark) {{ .no-js [data-md-color-scheme="default"] {{ --pb-accent: {dark}; }} }}\n'
-        f"@media print {{ body, body[data-md-color-scheme] {{ --pb-accent: {light}; }} }}\n"
     ).encode()
 
 
