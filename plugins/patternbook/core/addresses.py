@@ -30,7 +30,7 @@ def redirects(names: Names, published: Published | None) -> dict[str, Document]:
     found: dict[str, Document] = {}
     for id, page in known.items():
         url = page.get("url") if isinstance(page, Mapping) else None
-        document = names.ids.get(id) or names.aliases.get(id)
+        document = names.page(id)
         if document is not None and isinstance(url, str) and _ADDRESS.fullmatch(url) and url != address(document.path):
             found[f"{url.rstrip('/')}.md"] = document
     for alias, document in names.aliases.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -50,18 +51,21 @@ def calendars(book: Book, site_url: str = "", directories: bool = True) -> Mappi
 
     A page that was never reviewed has no such day. Without `site_url` its event has no address: a relative one leads nowhere.
     """
+    owned: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in by_title(book.entries.values()):
+        owned[entry.owner].append(entry)
     return {
-        path: _calendar(owner, book, site_url, directories)
+        path: _calendar(owner, owned[owner], book, site_url, directories)
         for owner, path in sorted(calendar_paths(book.entries.values()).items(), key=lambda pair: pair[1])
     }
 
 
-def _calendar(owner: str, book: Book, site_url: str, directories: bool) -> bytes:
+def _calendar(owner: str, entries: Iterable[Entry], book: Book, site_url: str, directories: bool) -> bytes:
     definition = book.definition
     name = _text(definition.say("review-calendar-name", owner=owner, book=definition.name))
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Patternbook//Reviews//EN", f"NAME:{name}", f"X-WR-CALNAME:{name}"]
-    for entry in by_title(book.entries.values()):
-        if entry.owner == owner and entry.review.on and entry.review.due:
+    for entry in entries:
+        if entry.review.on and entry.review.due:
             lines += _event(entry, entry.review.on, entry.review.due, book, site_url, directories)
     lines.append("END:VCALENDAR")
     return "".join(f"{piece}\r\n" for line in lines for piece in folded(line)).encode()

@@ -110,7 +110,7 @@ def read_definition(sources: MappingABC[str, bytes], layers: tuple[str, ...]) ->
     for layer in layers:
         for name, shape in SHAPES.items():
             path = f"{layer}/_book/{name}"
-            if path in sources and (record := _read(path, sources[path], shape, problems)):
+            if path in sources and (record := read_file(path, sources[path], shape, problems)):
                 records[name].append(record)
             elif any(problem.path == path for problem in problems):
                 unread.add(path)
@@ -135,7 +135,8 @@ def _edition(records: list[Record], layer: str) -> str:
     return max(days, default="")
 
 
-def _read(path: str, content: bytes, shape: Shape, problems: list[Diagnostic]) -> Record | None:
+def read_file(path: str, content: bytes, shape: Shape, problems: list[Diagnostic]) -> Record | None:
+    """A file of data as its shape reads it. Nothing where it cannot be read, or holds nothing."""
     source, found = data.decode(path, content)
     problems += found
     if source is None:

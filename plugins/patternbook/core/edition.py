@@ -9,15 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from patternbook.core import data
-from patternbook.core.data import read_yaml
-from patternbook.core.define import LOOKS
+from patternbook.core.define import LOOKS, read_file
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 from patternbook.core.fieldspec import ID_TEXT, LINE
 from patternbook.core.frontmatter import Address
-from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Reading, Record, Table, Text, Word
-from patternbook.core.source import Source, Span
+from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Record, Table, Text, Word
 
 FILE = "company.yml"
 ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
@@ -68,29 +65,25 @@ class Edition:
     upstream: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     internal: tuple[str, ...] = ()
+    title: str = ""
+    tagline: str = ""
     address: str = ""
     edit: str = ""
+    logo: str = ""
+    colour: str = ""
     hidden: Mapping[str, Hidden] = field(default_factory=dict)
     adoption: Mapping[str, Adoption] = field(default_factory=dict)
-    record: Record | None = None
-
-    @property
-    def name(self) -> str:
-        """Whose edition it is: the name of the most special layer that has one."""
-        return next(reversed(tuple(self.names.values())), "")
 
     def named(self, definition: Definition) -> tuple[Edition, Definition]:
         """The edition, which learns whose book lies below it, and that book's definition under the edition's title and looks."""
-        said = self.record or Record(Word("", Source("", ""), Span(0, 0)), {})
-        edition = replace(self, upstream=definition.name)
         looks = replace(
             definition,
-            name=said.text("title", definition.name),
-            tagline=said.text("tagline", definition.tagline),
-            logo=said.text("logo", definition.logo),
-            colour=said.text("colour", definition.colour),
+            name=self.title or definition.name,
+            tagline=self.tagline or definition.tagline,
+            logo=self.logo or definition.logo,
+            colour=self.colour or definition.colour,
         )
-        return edition, looks
+        return replace(self, upstream=definition.name), looks
 
 
 def read_edition(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool) -> tuple[Edition, list[Diagnostic]]:
@@ -107,36 +100,28 @@ def read_edition(sources: Mapping[str, bytes], layers: tuple[str, ...], public: 
 def _read(sources: Mapping[str, bytes], path: str, problems: list[Diagnostic]) -> Record | None:
     if path not in sources:
         return None
-    source, found = data.decode(path, sources[path])
-    problems += found
-    if source is None:
-        return None
-    node, found = read_yaml(source, Span(0, len(source.text)))
-    problems += found
-    value = SHAPE.read(node, Reading(source, problems)) if node is not None else None
-    if node is None and not found:
+    record = read_file(path, sources[path], SHAPE, problems)
+    if record is None and not any(problem.path == path for problem in problems):
         problems.append(whole(path, Code.DEFINITION, "the file holds nothing", "Write at least `name: …`, or delete it."))
-    return value if isinstance(value, Record) else None
+    return record
 
 
 def _edition(records: Mapping[str, Record], internal: tuple[str, ...]) -> Edition:
-    joined: dict[str, Record] = {}
-    for record in records.values():
-        joined.update((key, record) for key in record.values)
-
     def text(key: str) -> str:
-        return joined[key].text(key) if key in joined else ""
+        """What the most special layer that says it says."""
+        return next((record.text(key) for record in reversed(tuple(records.values())) if key in record.values), "")
 
-    names = {layer: record.text("name") for layer, record in records.items() if record.text("name")}
-    values = {key: record.values[key] for key, record in joined.items()}
     return Edition(
-        names=names,
+        names={layer: record.text("name") for layer, record in records.items() if record.text("name")},
         internal=internal,
+        title=text("title"),
+        tagline=text("tagline"),
         address=text("address"),
         edit=text("edit"),
+        logo=text("logo"),
+        colour=text("colour"),
         hidden={str(key): _hidden(key, value) for key, value in _tables(records, "hide")},
         adoption={str(key): _adoption(key, value) for key, value in _tables(records, "adoption") if isinstance(value, Record)},
-        record=Record(Word("", record.place.source, record.place.span), values) if records else None,
     )
 
 

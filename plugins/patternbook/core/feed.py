@@ -36,7 +36,7 @@ def feed(book: Book, site_url: str, directories: bool = True) -> bytes:
 
 def _entry(change: Release, page: str, site: str, book: Book, directories: bool) -> str:
     def links(words: tuple[str, ...]) -> str:
-        known = [book.names.ids.get(word) or book.names.aliases.get(word) for word in words]
+        known = [book.names.page(word) for word in words]
         rows = (f'<li><a href="{escape(site + address(d.path, directories))}">{escape(d.title)}</a></li>' for d in known if d)
         return f"<ul>{''.join(rows)}</ul>"
 

@@ -61,7 +61,7 @@ class Names:
 
     def resolve(self, name: str) -> Resolution:
         """Ids come before old ids, those before titles and other names, those before glossary terms."""
-        page = self.ids.get(name) or self.aliases.get(name)
+        page = self.page(name)
         if page is None:
             pages = self.names.get(fold(name), ())
             if len(pages) > 1:
@@ -183,7 +183,7 @@ def _entry(entry: Value) -> tuple[Word | None, str]:
 
 
 def _target(document: Document, word: Word, type: RelationType, names: Names, problems: list[Diagnostic]) -> Document | None:
-    page = names.ids.get(word) or names.aliases.get(word)
+    page = names.page(word)
     if page is None and word in names.internal:
         return None  # nothing of it is shown
     if page is None:

@@ -90,7 +90,7 @@ def _pages(values: Iterable[str], names: Names) -> tuple[tuple[str, ...], list[s
     pages: dict[str, None] = {}
     problems: list[str] = []
     for value in values:
-        page = names.ids.get(value) or names.aliases.get(value)
+        page = names.page(value)
         # Of a page that cannot be read it is not known whether lists would show it.
         if page is not None and (page.kind is None or page.kind.listed):
             pages[page.id] = None

@@ -33,7 +33,7 @@ def lost(published: Published | None, names: Names, path: str) -> Iterable[Diagn
     if not isinstance(pages, Mapping):
         return
     for id, page in pages.items():
-        document = names.ids.get(id) or names.aliases.get(id)
+        document = names.page(id)
         if document is None:
             help = f"Add `aliases: [{id}]` to the page that takes its place, so that old links lead there."
             yield whole(path, Code.LOST_ID, f'the published id "{id}" is gone', help)
