@@ -6,6 +6,7 @@ import re
 
 import pytest
 from books import ROOT
+from patternbook.hosts.colours import DARK, LIGHT
 
 ASSETS = ROOT / "plugins/patternbook/theme/assets/patternbook"
 KINDS = ("trap", "model", "shape", "practice", "ritual", "story", "template", "checklist", "path", "page")
@@ -54,3 +55,9 @@ def test_text_can_be_read_on_every_ground(scheme: str) -> None:
 def test_dark_is_the_same_with_and_without_a_script() -> None:
     """A reader without scripts who prefers dark gets the same dark."""
     assert colours("dark") == colours("dark without a script")
+
+
+def test_a_companys_colour_is_measured_against_the_grounds_that_the_site_has() -> None:
+    """A ground that changes in the style sheet alone would leave the colour of an edition unreadable on it."""
+    for scheme, grounds in (("light", LIGHT), ("dark", DARK)):
+        assert tuple(colours(scheme)[ground] for ground in GROUNDS) == grounds

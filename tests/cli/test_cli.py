@@ -265,3 +265,21 @@ def test_compile_refuses_a_folder_that_it_did_not_make(book: Path) -> None:
     assert (book / "mine/file").read_text() == "mine"
     assert run(book, "patternbook", "compile", "tree").returncode == 0
     assert run(book, "patternbook", "compile", "tree").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan-b", "---\nkind: trap\ntitle: Plan B\nsummary: One. Two.\ninternal: yes\n---\n"),
+        ("plan-b", "---\nextends: slow-trap\n---\n\n## Ways out\n\nAsk Ruth.\n"),
+    ],
+)
+def test_new_writes_over_no_file(book: Path, name: str, text: str) -> None:
+    """A page that the public build leaves out, or a file that changes another page, must not be lost to a title that sounds like it."""
+    file = book / f"company/traps/{name}.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    result = run(book, "patternbook", "new", "trap", "Plan B")
+    assert result.returncode == 2
+    assert f"company/traps/{name}.md" in result.stderr
+    assert file.read_text() == text

@@ -153,6 +153,41 @@ def test_nothing_internal_is_published(seed: int) -> None:
     assert public.left_out
 
 
+def test_our_relations_to_a_page_of_an_internal_layer_are_passed_over() -> None:
+    """A public page may know an internal one in its data, of which nothing is shown, whether a page or its whole layer is internal."""
+    practice = base()["content/practices/good-practice.md"].decode().replace("title: Good Practice", "title: Quiet Practice")
+    relate = "---\nextends: slow-trap\nfields: {relations: {mode: append, value: {countered-by: [quiet-practice]}}}\n---\n"
+    files = base({"company/company.yml": ACME, "company/practices/quiet-practice.md": practice})
+    files = {path.replace("company/practices", "board/practices"): content for path, content in files.items()}
+    files |= {"board/company.yml": b"name: Board\ninternal: yes\n", "company/traps/slow-trap.md": relate.encode()}
+    layers = ("content", "board", "company")
+    assert compile_book(files, layers=layers, today=TODAY, audience=INTERNAL).errors == ()
+    public = compile_book(files, layers=layers, today=TODAY)
+    assert public.errors == ()
+    assert "quiet-practice" not in published(public)
+
+
+def test_a_section_that_a_layer_between_added_has_nothing_below_it_to_show() -> None:
+    """A link to a page that is not there would fail the company's build."""
+    book = base({"company/company.yml": ACME})
+    one = b"---\nextends: slow-trap\nsections: {ways-out: {mode: append}}\n---\n\n## Ways out\n\nAsk Ruth.\n"
+    trap = base()["content/traps/slow-trap.md"].decode()
+    cut = trap[: trap.index("## Try it")].rstrip() + "\n"
+    added = b"---\nextends: slow-trap\n---\n\n## Try it\n\nAsk Ruth.\n"
+    changed = b"---\nextends: slow-trap\n---\n\n## Try it\n\nAsk Ines.\n"
+    files = {
+        **book,
+        "content/traps/slow-trap.md": cut.encode(),
+        "company/traps/slow-trap.md": added,
+        "team/traps/slow-trap.md": changed,
+    }
+    found = compile_book(files, layers=("content", "company", "team"), today=TODAY)
+    assert "below/traps/slow-trap.md" not in found.pages
+    assert "below/traps" not in found.pages["traps/slow-trap.md"].text
+    whole = compile_book({**book, "company/traps/slow-trap.md": one}, layers=("content", "company"), today=TODAY)
+    assert "below/traps/slow-trap.md" not in whole.pages, "text that was added hides nothing"
+
+
 def test_a_link_to_an_internal_page_is_refused_in_public_text() -> None:
     """The words of the link would tell of the page."""
     trap = base()["content/traps/wide-trap.md"].decode()

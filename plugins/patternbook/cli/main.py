@@ -74,7 +74,7 @@ AUDIENCE = click.option(
 
 
 def book_of(context: click.Context, settings: Settings, audience: str = PUBLIC) -> Book:
-    """The compiled book, with its problems."""
+    """The compiled book, with its problems. Commands for authors ask for all that colleagues read: they work on that too."""
     return load_book(settings.root, settings.layers, audience)
 
 
@@ -205,7 +205,7 @@ def new(context: click.Context, kind: str, title: str) -> None:
     """Write a page of KIND called TITLE that passes the checks."""
     settings = settings_of(context)
     try:
-        click.echo(writing.new(settings, book_of(context, settings), kind, title))
+        click.echo(writing.new(settings, book_of(context, settings, INTERNAL), kind, title))
     except writing.NotWritten as error:
         raise Stop(str(error), USE) from None
 
@@ -215,7 +215,7 @@ def new(context: click.Context, kind: str, title: str) -> None:
 def fix(context: click.Context) -> None:
     """Give an id to every checklist item that has none."""
     settings = settings_of(context)
-    for line in writing.fix(settings, book_of(context, settings)):
+    for line in writing.fix(settings, book_of(context, settings, INTERNAL)):
         click.echo(line)
 
 
@@ -226,8 +226,7 @@ def review(context: click.Context, ids: tuple[str, ...]) -> None:
     """Record that each page ID was read today and holds."""
     settings = settings_of(context)
     try:
-        # Whoever reviews a page reads all of it, also what is for colleagues alone.
-        for line in writing.review(settings, load_book(settings.root, settings.layers, INTERNAL), ids):
+        for line in writing.review(settings, book_of(context, settings, INTERNAL), ids):
             click.echo(line)
     except writing.NotWritten as error:
         raise Stop(str(error), USE) from None
@@ -254,7 +253,7 @@ def fill(context: click.Context, id: str, answers: Path, form: str, name: str | 
     """Print the template ID filled with the answers of a file, as the form in the page exports it."""
     settings = settings_of(context)
     try:
-        filled = filling.fill(book_of(context, settings), id, answers, form, name)
+        filled = filling.fill(book_of(context, settings, INTERNAL), id, answers, form, name)
     except filling.NotFilled as error:
         raise Stop(str(error), USE) from None
     click.echo(report.text(filled.problems), err=True, nl=False)
@@ -322,9 +321,8 @@ def compile_(context: click.Context, target: Path, audience: str) -> None:
     """Write the finished pages and a mkdocs.yml that any host builds into the folder TARGET."""
     settings = settings_of(context)
     book = checked_book(context, settings, audience)
-    shown = [layer for layer in settings.layers if audience == INTERNAL or layer not in book.edition.internal]
     overrides = [folder for folder in [settings.root / TEMPLATES] if folder.is_dir()]
-    overrides += reversed(site.theme_folders(settings.root, shown))
+    overrides += reversed(site.theme_folders(settings.root, book.layers))
     files = host_compile.compiled(book, read_raw(settings.config), overrides)
     try:
         publish(target, lambda folder: write_tree(folder, files))

@@ -37,9 +37,12 @@ def new(settings: Settings, book: Book, kind_id: str, title: str) -> str:
     if not title.strip() or not title.isprintable() or len(title) > 120:
         raise NotWritten("a title is one line of 1 to 120 printable characters.")
     id = slug(title).removesuffix(kind.suffix)[: 80 - len(kind.suffix)].strip("-") + kind.suffix
-    if taken := next((d for d in book.documents if d.id == id), None):
+    # Hidden pages have ids too, and a file that changes another page may bear any name.
+    if taken := book.names.ids.get(id):
         raise NotWritten(f"the id {id} is taken by {taken.source.path}. Choose another title.")
     path = f"{_layer(settings)}/{kind.folder}/{id}.md"
+    if (settings.root / path).exists():
+        raise NotWritten(f"there is a file {path} already. Choose another title.")
     ids = [entry.id for entry in book.entries.values() if entry.id and entry.kind.listed]
     write_file(settings.root / path, new_page(kind, title.strip(), book.definition, ids).encode())
     return path

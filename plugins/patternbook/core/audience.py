@@ -25,7 +25,8 @@ def without_traces(
 
     `layers` are those that are for colleagues as a whole.
     """
-    definition = _narrowed(definition, seen.documents, whole.documents)
+    internal = frozenset(map(_name, whole.documents)) - frozenset(map(_name, seen.documents))
+    definition = _narrowed(definition, seen.documents, whole.documents, internal)
     pages = {document.path: document for document in whole.documents}
     documents = [_public(document, pages.get(document.path), definition) for document in seen.documents]
     left = _files_left_out(trees, seen.documents, whole.documents, {definition.logo})
@@ -33,7 +34,7 @@ def without_traces(
     told += [f"the page {name}" for name in sorted(seen.internal)]
     told += [*dict.fromkeys(seen.left_out), *(f"the file {layer}/{path}" for layer, path in left)]
     shown = [replace(tree, assets={path: c for path, c in tree.assets.items() if (tree.layer, path) not in left}) for tree in trees]
-    return definition, shown, replace(seen, documents=documents, left_out=told)
+    return definition, shown, replace(seen, documents=documents, internal=internal, left_out=told)
 
 
 def _public(document: Document, whole: Document | None, definition: Definition) -> Document:
@@ -70,7 +71,11 @@ def _files(document: Document) -> Iterable[str]:
                 yield path
 
 
-def _narrowed(definition: Definition, seen: Sequence[Document], whole: Sequence[Document]) -> Definition:
+def _name(document: Document) -> str:
+    return page_name(document.path)
+
+
+def _narrowed(definition: Definition, seen: Sequence[Document], whole: Sequence[Document], internal: frozenset[str]) -> Definition:
     """The definition without the values, kinds and relations that no page uses but those that are left out."""
     values = _values(whole) - _values(seen)
     types = _relations(whole, definition) - _relations(seen, definition)
@@ -87,7 +92,6 @@ def _narrowed(definition: Definition, seen: Sequence[Document], whole: Sequence[
         for id, type in definition.relations.items()
         if id not in types
     }
-    internal = {page_name(document.path) for document in whole} - {page_name(document.path) for document in seen}
     glossary = {id: replace(term, page=None) if term.page in internal else term for id, term in definition.glossary.items()}
     kinds = {id: _kind(kind, facets, relations) for id, kind in definition.kinds.items() if id not in gone}
     return replace(definition, facets=facets, relations=relations, kinds=kinds, glossary=glossary)

@@ -21,7 +21,8 @@ from patternbook.core.schema import Value
 class Book:
     """A compiled book. `problems` are sorted; where one of them is an error, `pages` may be wrong
     and must not be published. `forms` and `samples` are the templates to fill, and filled, by id. `overrides` are the changes that
-    layers make to pages below them. `left_out` tells in words what only colleagues may read, where the `audience` is the public."""
+    layers make to pages below them. `left_out` tells in words what only colleagues may read, where this is not for them;
+    `layers` are those that it is made of."""
 
     definition: Definition
     edition: Edition
@@ -37,7 +38,7 @@ class Book:
     assets: Mapping[str, bytes]
     nav: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
-    audience: str
+    layers: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
 
     @property

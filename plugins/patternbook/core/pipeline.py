@@ -51,7 +51,9 @@ def compile_book(
     problems = list(manuscript.problems)
     if not definition.readable:
         nothing = Names({}, {}, {}, {})
-        return Book(definition, edition, (), (), {}, nothing, Graph({}), {}, {}, {}, {}, {}, (), (), audience, _ordered(problems))
+        return Book(
+            definition, edition, (), (), {}, nothing, Graph({}), {}, {}, {}, {}, {}, (), (), manuscript.layers, _ordered(problems)
+        )
 
     every = manuscript.documents
     names, found = collect_names(every, definition, views.GLOSSARY, manuscript.merged.internal)
@@ -66,7 +68,7 @@ def compile_book(
     lists = _lists(entries, documents, names, definition)
     files, found = _files(manuscript.trees)
     problems += [*found, *references.drawings(documents, files.drawings, files.own)]
-    linked, below, mentions, found = _linked(documents, hidden, names, lists, files, definition)
+    linked, below, mentions, found = _linked(documents, hidden, names, lists, files, edition, definition)
     samples, more = read_samples(sources, manuscript.layers, names, definition)
     problems += [
         *found,
@@ -85,13 +87,15 @@ def compile_book(
     problems += [*found, *addresses.clashes(every, lists, files.sources, redirects, names)]
     forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
     pages = _pages(
-        documents, entries, graph, linked, mentions, forms, samples, queries, lists, files.drawings, redirects, edition, definition
-    )
-    pages |= _surplus(every, hidden, below, entries, names, edition, definition)
+        documents, entries, graph, linked, mentions, forms, samples, queries, lists, files.drawings, redirects, below, edition,
+        definition,
+    )  # fmt: skip
+    pages |= {view.path: compose_below(view, definition) for view in below.values()}
+    pages |= _signposts(every, hidden, entries, names, definition)
     nav = _nav(pages, lists, entries, definition)
     return Book(
         definition, edition, tuple(documents), tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, samples,
-        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), audience, _ordered(problems),
+        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), manuscript.layers, _ordered(problems),
     )  # fmt: skip
 
 
@@ -162,9 +166,10 @@ def _linked(
     names: Names,
     lists: Mapping[str, views.ListView],
     files: _Files,
+    edition: Edition,
     definition: Definition,
-) -> tuple[dict[str, tuple[LinkedSection, ...]], dict[str, tuple[LinkedSection, ...]], list[Mention], list[Diagnostic]]:
-    """Every page with its links, and the same of what lies below pages that layers changed; links seen from their targets."""
+) -> tuple[dict[str, tuple[LinkedSection, ...]], dict[str, views.BelowView], list[Mention], list[Diagnostic]]:
+    """Every page with its links, and what lies below pages that layers changed, with its own; links seen from their targets."""
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
     pages |= {path: {} for path in hidden}
     gone: dict[str, Collection[str] | None] = dict.fromkeys(hidden)
@@ -182,7 +187,7 @@ def _linked(
     # What lies below is shown for comparison: where its links led to a section, the page will do.
     loose = replace(places, gone=dict.fromkeys(pages))
     linked: dict[str, tuple[LinkedSection, ...]] = {}
-    below: dict[str, tuple[LinkedSection, ...]] = {}
+    below: dict[str, views.BelowView] = {}
     mentions: list[Mention] = []
     problems: list[Diagnostic] = []
     for document in documents:
@@ -190,29 +195,25 @@ def _linked(
         linked[document.path] = tuple(sections)
         mentions += found
         problems += trouble
-        if document.below:
-            below[document.path] = tuple(link_document(document.below, names, loose)[0])
+        if document.below and (view := views.below_of(document, link_document(document.below, names, loose)[0], edition)):
+            below[document.path] = view
     return linked, below, mentions, problems
 
 
-def _surplus(
+def _signposts(
     documents: Iterable[Document],
     hidden: Mapping[str, Hidden],
-    below: Mapping[str, tuple[LinkedSection, ...]],
     entries: Mapping[str, views.Entry],
     names: Names,
-    edition: Edition,
     definition: Definition,
 ) -> dict[str, Finished]:
-    """What stands beside the pages of an edition: signposts where pages were hidden, and the text that it changed."""
+    """What stands at the addresses of pages that an edition hides."""
     pages: dict[str, Finished] = {}
     for document in documents:
         if why := hidden.get(document.path):
             instead = names.page(why.instead)
             card = views.card(entries[instead.path]) if instead and instead.path in entries else None
             pages[document.path] = compose_hidden(document, why.why, card, definition)
-        elif (sections := below.get(document.path)) and (view := views.below_of(document, sections, edition)):
-            pages[view.path] = compose_below(view, definition)
     return pages
 
 
@@ -228,6 +229,7 @@ def _pages(
     lists: Mapping[str, views.ListView],
     drawings: Mapping[str, Drawing],
     redirects: Mapping[str, Document],
+    below: Mapping[str, views.BelowView],
     edition: Edition,
     definition: Definition,
 ) -> dict[str, Finished]:
@@ -264,7 +266,7 @@ def _pages(
             mentions=seen.get(document.path, ()),
             sources=views.sources_of(document),
             status=status.label if status else entry.status,
-            origin=views.origin_of(document, edition, definition),
+            origin=views.origin_of(document, below[document.path].path if document.path in below else "", edition, definition),
             indexes=indexes if document.path == views.HOME else (),
             extra=lists.get(document.path),
             calendar=calendars.get(entry.owner, ""),

@@ -413,8 +413,11 @@ def ways_by_page(documents: Iterable[Document], entries: Mapping[str, Entry]) ->
     return {path: tuple(sorted(ways, key=lambda way: (way.title.casefold(), way.path))) for path, ways in found.items()}
 
 
-def origin_of(document: Document, edition: Edition, definition: Definition) -> Origin:
-    """Where a page comes from. In a book without an edition of its own only changes are told."""
+def origin_of(document: Document, below: str, edition: Edition, definition: Definition) -> Origin:
+    """Where a page comes from. In a book without an edition of its own only changes are told.
+
+    `below` is the page that shows what stood there, if there is one.
+    """
     own = document.layers[0] != edition.base
     changes = tuple(
         Changed(_changed_part(change, document, definition), change.mode, change.why, edition.names.get(change.layer, ""), stale)
@@ -423,11 +426,10 @@ def origin_of(document: Document, edition: Edition, definition: Definition) -> O
         if change.part != f"{FIELD}reviewed"
     )
     by = edition.names.get(document.layers[0], "") if own else edition.upstream if edition.names else ""
-    shown = below_path(document.path) if any(part_shown(change) for change in document.changes) else ""
-    return Origin(by, own, "" if own else definition.edition, changes, shown, "yes" in document.inside)
+    return Origin(by, own, "" if own else definition.edition, changes, below, "yes" in document.inside)
 
 
-def part_shown(change: Override) -> bool:
+def _part_shown(change: Override) -> bool:
     """Whether there is a text of a section that the change hides."""
     return bool(change.below and change.below.strip()) and not change.part.startswith(FIELD) and change.mode in ("replace", "drop")
 
@@ -445,7 +447,7 @@ def below_of(document: Document, sections: Iterable[LinkedSection], edition: Edi
     """The sections of the page below that layers replaced or left out, if there are any."""
     kind = document.kind
     parts: dict[str, tuple[str, list[LinkedSection]]] = {}
-    hidden = {change.part: change.heading for change in document.changes if part_shown(change)}
+    hidden = {change.part: change.heading for change in document.changes if _part_shown(change)}
     for linked in sections:
         if linked.section.key in hidden:
             heading = plain(hidden[linked.section.key])

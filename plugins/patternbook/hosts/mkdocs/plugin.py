@@ -83,7 +83,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         # Behind the site's own overrides, before the theme that both build on.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(site.theme_folder()))
         # Templates are the site's own code: a layer has some like the site has, and its own come first.
-        config.theme.dirs[:0] = [str(folder) for folder in site.theme_folders(root, self._shown_layers(root))]
+        config.theme.dirs[:0] = [str(folder) for folder in site.theme_folders(root, self.book.layers)]
         for name, value in site.settings(self.book).items():
             # Without an address the site is built for a folder, and keeps to that.
             if name != "site_url" or config.site_url:
@@ -99,11 +99,6 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
 
     def _load(self, root: Path) -> Book:
         return load_book(root, self.config.layers, type(self).audience or self.config.audience)
-
-    def _shown_layers(self, root: Path) -> list[str]:
-        """The layers that this site is made of."""
-        book = self._book()
-        return [layer for layer in self.config.layers if book.audience == INTERNAL or layer not in book.edition.internal]
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
