@@ -188,6 +188,15 @@ def test_a_section_that_a_layer_between_added_has_nothing_below_it_to_show() -> 
     assert "below/traps/slow-trap.md" not in whole.pages, "text that was added hides nothing"
 
 
+@pytest.mark.parametrize(("mode", "behind"), [("replace", "## Ways out {#ways-out}"), ("append", "Then read")])
+def test_colleagues_see_which_part_is_internal(mode: str, behind: str) -> None:
+    """Whoever copies from the page must see where the internal part begins, and not take the part before it for one."""
+    own = f"---\nextends: slow-trap\nsections: {{ways-out: {{mode: {mode}, internal: yes}}}}\n---\n\n## Ways out\n\nAsk Ruth.\n"
+    text = edition(changes={"company/traps/slow-trap.md": own}, audience=INTERNAL).pages["traps/slow-trap.md"].text
+    assert text.index(behind) < text.index("only colleagues may read this part") < text.index("Ask Ruth.")
+    assert text.count("only colleagues may read this part") == 1
+
+
 def test_a_link_to_an_internal_page_is_refused_in_public_text() -> None:
     """The words of the link would tell of the page."""
     trap = base()["content/traps/wide-trap.md"].decode()

@@ -98,8 +98,8 @@ def _sections(view: PageView, definition: Definition) -> Iterable[Part]:
         if not noted and (marks.items or (marks.blanks and view.form)):
             noted = True
             yield Part(md(definition.say("fill-no-script")), "pb-unkept", screen=True)
-        if linked.section.internal:
-            yield Part(md(definition.say("internal-part")), "pb-internal")
+        if linked.section.internal and not linked.section.heading:
+            yield _internal(definition)
         yield _section(linked, view, definition)
 
 
@@ -285,7 +285,7 @@ def _body(linked: LinkedSection, view: PageView, definition: Definition, told: b
     edits = linked.edits(view.path)
     for anchor in (section.heading, *section.anchors):
         if anchor is not None and section.span.start <= anchor.span.start:
-            below = _profile(linked, view, definition) if anchor is section.heading else ""
+            below = _under(linked, view, definition) if anchor is section.heading else ""
             edits.append((_tail(anchor, section.source), f" {{#{anchor.id}}}{below}"))
     edits += _blanks(section, view, definition, told)
     for listing in marks.listings:
@@ -329,6 +329,16 @@ def _figures(linked: LinkedSection, view: PageView, definition: Definition) -> I
     for picture in linked.section.marks.pictures:
         if drawing := view.drawings.get(picture.address):
             yield picture.span, f"\n{figure(drawing, unescape(plain(picture.caption)), definition.say('figure-words'))}\n"
+
+
+def _internal(definition: Definition) -> Part:
+    return Part(md(definition.say("internal-part")), "pb-internal")
+
+
+def _under(linked: LinkedSection, view: PageView, definition: Definition) -> str:
+    """What stands between a section's heading and its text."""
+    note = f"\n\n{_internal(definition).html()}\n" if linked.section.internal else ""
+    return note + _profile(linked, view, definition)
 
 
 def _profile(linked: LinkedSection, view: PageView, definition: Definition) -> str:

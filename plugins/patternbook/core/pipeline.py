@@ -79,6 +79,7 @@ def compile_book(
         *references.collected(documents, definition),
         *references.orphans(documents, graph, mentions, names),
         *references.edition(edition, names),
+        *references.overrides(manuscript.merged.overrides),
         *review_problems(documents, today),
     ]
 

@@ -12,7 +12,7 @@ from patternbook.core.drawings import Drawing
 from patternbook.core.edition import Edition
 from patternbook.core.graph import Graph, Names
 from patternbook.core.links import Mention
-from patternbook.core.model import Document, Section
+from patternbook.core.model import Document, Override, Section, text_hash
 from patternbook.core.paths import join
 from patternbook.core.query import Query, parse_query
 from patternbook.core.scan import Picture
@@ -68,6 +68,18 @@ def edition(edition: Edition, names: Names) -> Iterable[Diagnostic]:
         if hidden.instead and names.page(hidden.instead) is None:
             message = f'hide: no page is called "{clip(hidden.instead)}"{suggestion(hidden.instead, names.ids)}'
             yield at(hidden.place.source, hidden.place.span, Code.DRIFT, message, "Name the id of a page.", Severity.WARNING)
+
+
+def overrides(overrides: Iterable[Override]) -> Iterable[Diagnostic]:
+    """What layers change is as it was when they said what they wrote against. A warning: their text is where it was."""
+    for change in overrides:
+        if change.changed_below:
+            what = "is gone" if change.below is None else "has changed since this was written against it"
+            help = f"Move what you still need from {change.path} to a page of yours, then delete it there."
+            if change.below is not None:
+                help = f"Read the text below, bring yours into line, and write `against: {text_hash(change.below)}`."
+            message = f'what stood below "{clip(change.part)}" of {clip(change.page)} {what}'
+            yield at(change.place.source, change.place.span, Code.DRIFT, message, help, Severity.WARNING)
 
 
 def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention], names: Names) -> Iterable[Diagnostic]:
