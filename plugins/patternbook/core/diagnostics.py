@@ -120,7 +120,7 @@ class Diagnostic:
     """One problem: where, how bad, what was found, and what to do.
 
     `line` and `column` count from 1. They are 1 and 1 where the problem has no place of its own,
-    as for a file that cannot be read.
+    as for a file that cannot be read. They and the `span` are places of the file as it was written.
     """
 
     path: str
@@ -148,7 +148,7 @@ def at(
 ) -> Diagnostic:
     """A problem at a place in a source."""
     line, column = source.position(span.start)
-    return Diagnostic(source.path, line, column, code, severity, message, help, span)
+    return Diagnostic(source.path, line, column, code, severity, message, help, source.as_written(span))
 
 
 def whole(path: str, code: Code, message: str, help: str = "") -> Diagnostic:

@@ -36,6 +36,8 @@ _DEFINITION = re.compile(
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s\0]*|[^<>\s@/!?\0]+@[^<>\s\0]+)>")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])[^\s<>]*>?")
 _BRACE = re.compile(r"\{([^{}\n]*)\}?")
+# An escaped one is a brace already; what follows any backslash is passed over with it.
+_ANY_BRACE = re.compile(r"\\[^\n]|\{")
 _ATTRIBUTES = re.compile(r"^\s*(?::|[#.][\w-])|[\w:-]\s*=")
 _PICTURE = re.compile(r"^!\[([^\[\]\n]*)\]\(([^()\s<>]+)\)[ \t]*$", re.M)
 _ITEM = re.compile(r"^([ \t]*)[-*+][ ]+\[([ xX])\][ ]+(?=\S)", re.M)
@@ -128,7 +130,7 @@ Placed = Heading | Link | Blank | Item | Listing | Picture | Hazard
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All that was found in a stretch of text, each list in reading order."""
+    """All that was found in a stretch of text, each list in reading order. `codes` is code in backticks, `fences` whole blocks."""
 
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()
@@ -138,6 +140,7 @@ class Marks:
     pictures: tuple[Picture, ...] = ()
     braces: tuple[Span, ...] = ()
     codes: tuple[Span, ...] = ()
+    fences: tuple[Span, ...] = ()
     hazards: tuple[Hazard, ...] = ()
 
     def within(self, span: Span) -> Marks:
@@ -158,6 +161,7 @@ class Marks:
             pictures=self.pictures[inside(self.pictures)],
             braces=self.braces[between(self.braces)],
             codes=self.codes[between(self.codes)],
+            fences=self.fences[between(self.fences)],
             hazards=self.hazards[inside(self.hazards)],
         )
 
@@ -175,8 +179,9 @@ def scan(source: Source, span: Span) -> Marks:
         pictures=tuple(
             Picture(Span(*m.span()), m[2], text[m.start(1) : m.end(1)].strip()) for m in _PICTURE.finditer(code, span.start)
         ),
-        braces=tuple(Span(m.start(), m.start() + 1) for m in re.compile(r"\{").finditer(code, span.start)),
+        braces=tuple(Span(*m.span()) for m in _ANY_BRACE.finditer(code, span.start) if m.group() == "{"),
         codes=tuple(Span(*m.span()) for m in re.compile(f"{_CODE}+").finditer(code, span.start)),
+        fences=tuple(outer for outer, _, _ in fences),
         hazards=tuple(sorted(_hazards(code, span.start), key=lambda hazard: hazard.span)),
     )
 
