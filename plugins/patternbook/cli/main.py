@@ -1,4 +1,4 @@
-"""`patternbook`: check, build, serve, list, new, fix, review, release, fill, print, compile.
+"""`patternbook`: check, build, serve, list, new, fix, review, release, drift, adopt, fill, print, compile.
 
 Exit codes: 0 fine (warnings included), 1 errors in content, 2 wrong use, 3 a lock is held or a
 directory is refused.
@@ -17,13 +17,14 @@ from pathlib import Path
 import click
 
 from patternbook import __version__
-from patternbook.cli import filling, printing, writing
+from patternbook.cli import drifting, filling, printing, writing
 from patternbook.core import catalogue
 from patternbook.core.audience import INTERNAL, PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.edition import TEMPLATES
+from patternbook.core.frontmatter import MODES
 from patternbook.core.query import parse_query
-from patternbook.edges import report
+from patternbook.edges import drifts, report
 from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
@@ -238,6 +239,62 @@ def release(context: click.Context) -> None:
     """Record what is public now; from then on, losing any of it is an error."""
     settings = settings_of(context)
     click.echo(writing.release(settings, checked_book(context, settings)))
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(list(drifts.RENDERERS)), default="text", help="How rows are printed.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where they go, if not to the terminal.")
+@click.option("--exit-code", is_flag=True, help="End with 1 when there is something to review.")
+@click.option("--all", "every", is_flag=True, help="List what is unchanged too.")
+@click.option("--carry", is_flag=True, help="Carry over all cases that need no reading.")
+@click.option("--keep", multiple=True, metavar="ID[#SECTION]", help="Yours stays, and counts as reviewed; may be repeated.")
+@click.option("--take", multiple=True, metavar="ID[#SECTION]", help="Yours is taken out, and theirs shows; may be repeated.")
+@click.pass_context
+def drift(
+    context: click.Context, form: str, output: Path | None, exit_code: bool, every: bool, carry: bool,
+    keep: tuple[str, ...], take: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Show what changed below your edition, and decide on it."""
+    settings = settings_of(context)
+    book = drifting.whole_book(settings)
+    review, trouble = drifting.merged(book.review)
+    by_hand = 0
+    if carry or keep or take:
+        try:
+            acted = drifting.decide(settings, book, review, carry, keep, take)
+        except drifting.Refused as error:
+            raise Stop(str(error), USE) from None
+        except drifting.Spoilt as error:
+            click.echo(report.text(error.problems), err=True, nl=False)
+            raise Stop(str(error), CONTENT) from None
+        click.echo("".join(f"{line}\n" for line in acted.lines), err=True, nl=False)
+        (review, trouble), by_hand = drifting.merged(acted.review), acted.by_hand
+    if trouble:
+        click.echo(f"patternbook: {trouble}.", err=True)
+    text = drifts.RENDERERS[form](review, every)
+    if output:
+        write_file(output, text.encode())
+        click.echo(drifts.tally(review))
+    else:
+        click.echo(text, nl=False)
+    context.exit(CONTENT if by_hand or (exit_code and review.open) else 0)
+
+
+@cli.command()
+@click.argument("name", metavar="ID[#SECTION]")
+@click.option("--mode", type=click.Choice(MODES), default="replace", show_default=True, help="What becomes of the text below.")
+@click.option("--why", default="", help="The reason, which readers see.")
+@click.option("--layer", help="The layer to write into, if not the most special one.")
+@click.pass_context
+def adopt(context: click.Context, name: str, mode: str, why: str, layer: str | None) -> None:
+    """Start a change of a page or section in your layer, from the text that stands below it now."""
+    try:
+        click.echo(drifting.adopt(settings_of(context), name, mode, why, layer))
+    except drifting.Refused as error:
+        raise Stop(str(error), USE) from None
+    except drifting.Spoilt as error:
+        click.echo(report.text(error.problems), err=True, nl=False)
+        raise Stop(str(error), CONTENT) from None
 
 
 @cli.command()

@@ -9,6 +9,7 @@ from patternbook.core import views
 from patternbook.core.compose import Finished
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Diagnostic, Severity
+from patternbook.core.drift import Review
 from patternbook.core.edition import Edition
 from patternbook.core.forms import Form
 from patternbook.core.graph import Graph, Names
@@ -22,7 +23,7 @@ class Book:
     """A compiled book. `problems` are sorted; where one of them is an error, `pages` may be wrong
     and must not be published. `forms` and `samples` are the templates to fill, and filled, by id. `overrides` are the changes that
     layers make to pages below them. `left_out` tells in words what only colleagues may read, where this is not for them;
-    `layers` are those that it is made of."""
+    `layers` are those that it is made of. `review` tells what became of the texts that layers were written against."""
 
     definition: Definition
     edition: Edition
@@ -39,6 +40,7 @@ class Book:
     nav: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     layers: tuple[str, ...]
+    review: Review
     problems: tuple[Diagnostic, ...]
 
     @property

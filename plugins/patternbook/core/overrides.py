@@ -14,14 +14,14 @@ from datetime import date
 from itertools import groupby
 
 from patternbook.core.data import Mapping, Node, Scalar
-from patternbook.core.definition import Kind
+from patternbook.core.definition import Definition, Kind
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
 from patternbook.core.frontmatter import FIELD_SETTING, MODES, OVERRIDE
 from patternbook.core.model import Anchor, Document, Override, Section
 from patternbook.core.parse import Parser, body_start, split_sections
 from patternbook.core.scan import scan
 from patternbook.core.schema import Fields, Reading, Record, Value, Word
-from patternbook.core.source import Span
+from patternbook.core.source import Source, Span
 
 # What stands before a field's name where a section's key could stand too.
 FIELD = "fields."
@@ -61,7 +61,9 @@ def lay_over(base: Document, document: Document, parser: Parser, notes: Notes) -
         return base
     over = _Over(base, base.kind, document, notes, whole)
     front = over.front(parser.shape(base.kind))
-    sections = over.sections(_own(document, base.kind), record.record("sections") if record else None)
+    sections = over.sections(
+        own_sections(document.source, base.kind, document.layers[0]), record.record("sections") if record else None
+    )
     notes.overrides += over.changes
     own_review = front.values.get("reviewed") is not base.front.values.get("reviewed")
     return replace(
@@ -83,12 +85,14 @@ def left_behind(document: Document, calls: Word, parser: Parser, notes: Notes) -
     record = OVERRIDE.read(document.node, Reading(document.source, [])) if document.node else None
     table = record.record("sections") if record else None
     settings = {str(key): _setting(key, value) for key, value in (table.entries() if table else ())}
-    if not any(setting.against for setting in settings.values()):
+    fields = [setting for setting in _fields_left(document) if setting.against]
+    if not fields and not any(setting.against for setting in settings.values()):
         return False
-    # The kind went with the page: one that has all these sections reads the headings.
-    kinds = parser.definition.kinds.values()
-    kind = next((kind for kind in kinds if settings.keys() <= {spec.id for spec in kind.sections}), next(iter(kinds), None))
-    own = {section.key: section for section in (_own(document, kind) if kind else ())}
+    for setting in fields:
+        name = str(setting.place)
+        notes.overrides.append(_override(document, calls, FIELD + name, name, setting, None, ""))
+    kind = likely_kind(settings, parser.definition)
+    own = {section.key: section for section in (own_sections(document.source, kind, document.layers[0]) if kind else ())}
     for key, setting in settings.items():
         section = own.get(key)
         heading = section.heading.text if section and section.heading else key
@@ -96,24 +100,40 @@ def left_behind(document: Document, calls: Word, parser: Parser, notes: Notes) -
     return True
 
 
+def _fields_left(document: Document) -> Iterable[Setting]:
+    """What an override says of fields of a page that is gone."""
+    entries = document.node.entries if document.node else ()
+    fields = next((value for key, value in entries if key.text == "fields"), None)
+    for key, change in fields.entries if isinstance(fields, Mapping) else ():
+        setting, _ = _change(key, change, Reading(document.source, []))
+        if setting is not None:
+            yield setting
+
+
+def likely_kind(keys: Iterable[str], definition: Definition) -> Kind | None:
+    """What a page that is gone was: the first kind that has all sections that an override speaks of."""
+    kinds, wanted = definition.kinds.values(), set(keys)
+    return next((kind for kind in kinds if wanted <= {spec.id for spec in kind.sections}), next(iter(kinds), None))
+
+
 def written(value: Value | None) -> str:
     """A field's value as text: what drift compares, and `adopt` keeps."""
-    return value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False, indent=1, default=str)
+    return value if isinstance(value, str) else json.dumps(plain_value(value), ensure_ascii=False, indent=1, default=str)
 
 
-def _plain(value: Value | None) -> object:
+def plain_value(value: Value | None) -> object:
+    """A field's value without places and types, for JSON."""
     if isinstance(value, Record):
-        return {key: _plain(inner) for key, inner in value.values.items()}
+        return {key: plain_value(inner) for key, inner in value.values.items()}
     if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
+        return [plain_value(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Word) else value
 
 
-def _own(document: Document, kind: Kind) -> tuple[Section, ...]:
+def own_sections(source: Source, kind: Kind, layer: str) -> tuple[Section, ...]:
     """The sections that an override's file holds."""
-    start = body_start(document.source)
-    marks = scan(document.source, Span(start, len(document.source.text)))
-    return split_sections(document.source, start, marks, kind, document.layers[0])
+    start = body_start(source)
+    return split_sections(source, start, scan(source, Span(start, len(source.text))), kind, layer)
 
 
 def _setting(key: Word, record: Record) -> Setting:
@@ -121,7 +141,7 @@ def _setting(key: Word, record: Record) -> Setting:
 
 
 def _override(document: Document, page: str, part: str, heading: str, setting: Setting, below: str | None, own: str) -> Override:
-    calls = str(document.extends or "")
+    calls = document.extends or ""  # with its place in the file
     return Override(
         page, part, heading, setting.mode, setting.why, setting.against, below, own,
         document.layers[0], document.source.path, calls, setting.place, setting.internal,

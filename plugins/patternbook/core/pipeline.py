@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from patternbook.core import addresses, references, views
+from patternbook.core import addresses, drift, references, views
 from patternbook.core.audience import PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.calendars import calendar_paths
@@ -16,6 +16,7 @@ from patternbook.core.compose import Finished, compose_below, compose_hidden, co
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import MOST, Code, Diagnostic
 from patternbook.core.drawings import FOLDER, Drawing, read_drawing
+from patternbook.core.drift import Review
 from patternbook.core.edition import Edition, Hidden
 from patternbook.core.forms import Form, form_of
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
@@ -52,8 +53,9 @@ def compile_book(
     if not definition.readable:
         nothing = Names({}, {}, {}, {})
         return Book(
-            definition, edition, (), (), {}, nothing, Graph({}), {}, {}, {}, {}, {}, (), (), manuscript.layers, _ordered(problems)
-        )
+            definition, edition, (), (), {}, nothing, Graph({}), {}, {}, {}, {}, {}, (), (), manuscript.layers, Review(),
+            _ordered(problems),
+        )  # fmt: skip
 
     every = manuscript.documents
     names, found = collect_names(every, definition, views.GLOSSARY, manuscript.merged.internal)
@@ -69,6 +71,7 @@ def compile_book(
     files, found = _files(manuscript.trees)
     problems += [*found, *references.drawings(documents, files.drawings, files.own)]
     linked, below, mentions, found = _linked(documents, hidden, names, lists, files, edition, definition)
+    review, drifted = drift.review(sources, manuscript.layers, manuscript.merged.overrides, every, edition, names)
     samples, more = read_samples(sources, manuscript.layers, names, definition)
     problems += [
         *found,
@@ -79,7 +82,7 @@ def compile_book(
         *references.collected(documents, definition),
         *references.orphans(documents, graph, mentions, names),
         *references.edition(edition, names),
-        *references.overrides(manuscript.merged.overrides),
+        *drifted,
         *review_problems(documents, today),
     ]
 
@@ -96,7 +99,8 @@ def compile_book(
     nav = _nav(pages, lists, entries, definition)
     return Book(
         definition, edition, tuple(documents), tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, samples,
-        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), manuscript.layers, _ordered(problems),
+        dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), manuscript.layers, review,
+        _ordered(problems),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from patternbook.core.drawings import Drawing
 from patternbook.core.edition import Edition
 from patternbook.core.graph import Graph, Names
 from patternbook.core.links import Mention
-from patternbook.core.model import Document, Override, Section, text_hash
+from patternbook.core.model import Document, Section
 from patternbook.core.paths import join
 from patternbook.core.query import Query, parse_query
 from patternbook.core.scan import Picture
@@ -56,30 +56,11 @@ def changes(names: Names, definition: Definition) -> Iterable[Diagnostic]:
 
 
 def edition(edition: Edition, names: Names) -> Iterable[Diagnostic]:
-    """What an edition hides and adopts is there. A warning: an update may have taken it away."""
-    words = [("hide", hidden.place) for hidden in edition.hidden.values()]
-    words += [("adoption", adoption.place) for adoption in edition.adoption.values()]
-    for what, word in words:
-        if names.page(word) is None and word not in names.internal:
-            message = f'{what}: no page is called "{clip(word)}"{suggestion(word, names.ids)}'
-            help = "Write the id of a page, or delete the line if an update took the page away."
-            yield at(word.source, word.span, Code.DRIFT, message, help, Severity.WARNING)
+    """What an edition names in place of a page that it hides is there. A warning: an update may have taken it away."""
     for hidden in edition.hidden.values():
         if hidden.instead and names.page(hidden.instead) is None:
             message = f'hide: no page is called "{clip(hidden.instead)}"{suggestion(hidden.instead, names.ids)}'
             yield at(hidden.place.source, hidden.place.span, Code.DRIFT, message, "Name the id of a page.", Severity.WARNING)
-
-
-def overrides(overrides: Iterable[Override]) -> Iterable[Diagnostic]:
-    """What layers change is as it was when they said what they wrote against. A warning: their text is where it was."""
-    for change in overrides:
-        if change.changed_below:
-            what = "is gone" if change.below is None else "has changed since this was written against it"
-            help = f"Move what you still need from {change.path} to a page of yours, then delete it there."
-            if change.below is not None:
-                help = f"Read the text below, bring yours into line, and write `against: {text_hash(change.below)}`."
-            message = f'what stood below "{clip(change.part)}" of {clip(change.page)} {what}'
-            yield at(change.place.source, change.place.span, Code.DRIFT, message, help, Severity.WARNING)
 
 
 def orphans(documents: Sequence[Document], graph: Graph, mentions: Iterable[Mention], names: Names) -> Iterable[Diagnostic]:

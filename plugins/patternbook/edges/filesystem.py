@@ -6,6 +6,7 @@ publish what lies on the build machine.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tempfile
@@ -108,6 +109,13 @@ def write_file(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def remove_file(path: Path) -> None:
+    """Delete a file, if it is there, and its folder with it if nothing is left in it."""
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
 
 
 def _umask() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -83,10 +83,14 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def load_book(root: Path, layers: Iterable[str], audience: str = PUBLIC) -> Book:
-    """Read and compile the book in a folder; problems of the files themselves are among its problems."""
+def load_book(root: Path, layers: Iterable[str], audience: str = PUBLIC, changes: Mapping[str, bytes | None] | None = None) -> Book:
+    """Read and compile the book in a folder; problems of the files themselves are among its problems.
+
+    With `changes` it is the book as it would be with these files, or without those that are `None`.
+    """
     layers = tuple(layers)
     sources, problems = read_book(root, layers)
+    sources = {path: content for path, content in {**sources, **(changes or {})}.items() if content is not None}
     published, found = read_published(root, layers)
     book = compile_book(sources, layers=layers, today=today(), published=published, audience=audience)
     unread = {problem.path for problem in problems}
