@@ -215,3 +215,26 @@ def test_any_colour_of_a_company_can_be_read(colour: str) -> None:
     """A brand's yellow on our paper would be a heading that nobody reads."""
     assert all(contrast(legible(colour, LIGHT, "#000000"), ground) >= LEAST for ground in LIGHT)
     assert all(contrast(legible(colour, DARK, "#ffffff"), ground) >= LEAST for ground in DARK)
+
+
+def test_editors_read_what_changed_below_on_a_page_that_the_public_has_not() -> None:
+    """An editor compares in the site with a link at hand; a reader outside is not told what the company has yet to read."""
+    override = (
+        "---\nextends: slow-trap\nsections: {ways-out: {mode: replace, why: 'our <case>', against: 000000}}\n---\n\n"
+        "## Ways out\n\n```\n<script>alert(1)</script>\n\n## {{ no }}\n"
+    )
+    changes = {"company/traps/slow-trap.md": override + "```\n"}
+    assert "drift.md" not in edition(changes=changes).pages
+    book = edition(changes=changes, audience=INTERNAL)
+    page = book.pages["drift.md"].text
+    assert "Reviewed: 0 of 1" in page
+    assert "### [Slow Trap](traps/slow-trap.md): Ways out" in page
+    assert "`patternbook drift --keep slow-trap#ways-out`" in page
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert "drift.md" in dict((path, title) for title, path in book.nav)
+
+
+def test_a_book_without_changes_has_no_page_about_them() -> None:
+    """An entrance to an empty page is noise."""
+    assert "drift.md" not in edition(audience=INTERNAL).pages

@@ -271,7 +271,7 @@ def drift(
         (review, trouble), by_hand = drifting.merged(acted.review), acted.by_hand
     if trouble:
         click.echo(f"patternbook: {trouble}.", err=True)
-    text = drifts.RENDERERS[form](review, every)
+    text = drifts.RENDERERS[form](review, book.definition, every)
     if output:
         write_file(output, text.encode())
         click.echo(drifts.tally(review))

@@ -28,10 +28,13 @@ from patternbook.core.blocks import (
     source,
     way,
 )
+from patternbook.core.comparison import sides
 from patternbook.core.definition import Definition
 from patternbook.core.drawings import figure
+from patternbook.core.drift import Drift, Review
 from patternbook.core.filled import Heading, Items, Tasks, Title, blocks, to_markdown
 from patternbook.core.forms import Form
+from patternbook.core.graph import Names
 from patternbook.core.links import LinkedSection
 from patternbook.core.model import Anchor, Document, Section
 from patternbook.core.neighbours import neighbourhood
@@ -40,7 +43,7 @@ from patternbook.core.scan import Item, plain
 from patternbook.core.schema import Value
 from patternbook.core.source import Source, Span, splice
 from patternbook.core.text import front_matter, md
-from patternbook.core.views import BROWSE, HOME, MAP, BelowView, Card, Group, ListView, PageView, kind_path
+from patternbook.core.views import BROWSE, DRIFT, HOME, MAP, BelowView, Card, Group, ListView, PageView, kind_path
 
 # Lists that a script lets the reader filter, and how it shows what is left.
 FILTERED = {BROWSE: "cards", MAP: "titles"}
@@ -201,6 +204,33 @@ def compose_below(view: BelowView, definition: Definition) -> Finished:
         parts.append(Part(f"## {md(heading)} {{#{key or 'intro'}}}"))
         parts += [Part(_extract(linked, view.path)) for linked in sections]
     return _finish(view.path, title, say("below-intro", name=view.by), {"gone": True}, parts, "")
+
+
+def compose_drift(review: Review, names: Names, definition: Definition) -> Finished:
+    """What changed below an edition, for its editors: each row with its texts side by side and what can be done."""
+    say = definition.say
+    done, total = review.tally
+    parts = [Part(f"# {md(say('drift-title'))}"), Part(md(say("drift-intro", done=str(done), total=str(total))), "pb-lead")]
+    parts += [] if review.open else [Part(md(say("drift-nothing")))]
+    for state, rows in groupby(review.by_state(), key=lambda row: row.state):
+        parts.append(Part(f"## {md(say(f'drift-{state}'))} {{#{state}}}"))
+        parts += [part for row in rows for part in _drifted(row, names.page(row.renamed_to or row.id), definition)]
+    return _finish(DRIFT, say("drift-title"), say("drift-about"), {"gone": True}, parts, "")
+
+
+def _drifted(row: Drift, page: Document | None, definition: Definition) -> Iterable[Part]:
+    say = definition.say
+    title = md(page.title if page else row.id)
+    heading = f"[{title}]({relative(DRIFT, page.path)})" if page else title
+    part = f": {md(plain(row.heading))}" if row.section and row.heading != row.id else ""
+    yield Part(f"### {heading}{part}")
+    told = [say("drift-why", why=row.why)] if row.why else []
+    told += [say("drift-now", old=row.id, new=row.renamed_to)] if row.renamed_to else []
+    yield Part("\n\n".join(md(line) for line in (f"{row.path}:{row.line}", *told, row.help)))
+    if row.commands:
+        yield Part("\n\n".join(f"`{command}`" for command in row.commands), "pb-commands")
+    if html := sides(row, definition):
+        yield Part(html)
 
 
 def compose_redirect(path: str, target: str, title: str, definition: Definition) -> Finished:

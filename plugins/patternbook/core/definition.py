@@ -43,6 +43,12 @@ STRINGS = (
     "changed-by", "change-replace", "change-append", "change-prepend", "change-drop", "change-stale", "written-by",
     "taken-from", "from-edition", "below-link", "below-title", "below-intro", "hidden-intro", "hidden-instead", "internal",
     "internal-page", "internal-part",
+    "drift-title", "drift-about", "drift-intro", "drift-nothing", "drift-why", "drift-now", "drift-page",
+    "drift-before", "drift-theirs", "drift-ours", "drift-not-kept", "drift-gone", "drift-left-out",
+    "drift-removed", "drift-renamed", "drift-changed", "drift-identical", "drift-unrecorded", "drift-new", "drift-unchanged",
+    "drift-help-removed", "drift-help-removed-line", "drift-help-renamed", "drift-help-changed-replace",
+    "drift-help-changed-append", "drift-help-changed-prepend", "drift-help-changed-drop", "drift-help-identical",
+    "drift-help-unrecorded", "drift-help-new", "drift-help-unchanged",
     "binder-blank", "binder-print", "binder-print-these", "binder-put-these", "binder-put", "binder-full", "binder-open",
     "binder-empty-it", "binder-link", "binder-copied", "binder-not-copied", "binder-long", "binder-denied",
     "binder-progress", "binder-ready", "binder-failures", "binder-waits", "binder-failed", "binder-open-page",
@@ -133,7 +139,7 @@ PAGE_FIELDS = (
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
 RESERVED_IDS = ("mentions", "sample", "steps", "ways", "related", *GENERATED)
-MADE_FOLDERS = ("assets", "below", "browse", "changes", "data", "glossary", "kept", "map", "print")
+MADE_FOLDERS = ("assets", "below", "browse", "changes", "data", "drift", "glossary", "kept", "map", "print")
 
 
 @dataclass(frozen=True, slots=True)

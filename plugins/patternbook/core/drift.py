@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from patternbook.core.data import decode
+from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, Severity, at, clip, suggestion
 from patternbook.core.edition import BASE, Edition
 from patternbook.core.graph import Names
@@ -27,19 +28,6 @@ REMOVED, RENAMED, CHANGED, IDENTICAL, UNRECORDED, NEW, UNCHANGED = (
 STATES = (REMOVED, RENAMED, CHANGED, IDENTICAL, UNRECORDED, NEW, UNCHANGED)
 HIDE, ADOPTION = "hide", "adoption"
 RECORD = "reviewed.json"
-
-_HELP = {
-    (REMOVED, ""): "What yours changes is gone upstream. Keep your file if the text is still of use, or take yours out.",
-    (RENAMED, ""): "The page has another name now. Carry it over: only the name in your file changes.",
-    (CHANGED, "replace"): "Upstream wrote this part anew, and yours stands in its place. Read what changed; then keep or take.",
-    (CHANGED, "append"): "Your text follows a text that changed. Read whether it still follows from it.",
-    (CHANGED, "prepend"): "Your text comes before a text that changed. Read whether it still leads into it.",
-    (CHANGED, "drop"): "You leave this part out. It changed upstream, which no reader of yours sees.",
-    (IDENTICAL, ""): "Upstream now says what you say. Yours can go.",
-    (UNRECORDED, ""): "Nobody wrote down which text this was written against. Keep it, and the next update can be compared.",
-    (NEW, ""): "A page that was not there at your last review. Read it; hide it if it is not for you.",
-    (UNCHANGED, ""): "Nothing to do.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +69,15 @@ class Drift:
     def open(self) -> bool:
         """Whether somebody should look at it."""
         return self.state != UNCHANGED
+
+    @property
+    def commands(self) -> list[str]:
+        """What can be run for it."""
+        carry = ["patternbook drift --carry"] if self.safe and self.open else []
+        if self.state in (UNCHANGED, RENAMED):
+            return carry
+        decide = [f"patternbook drift --keep {self.name}"]
+        return [*carry, *decide, *([] if self.state == NEW else [f"patternbook drift --take {self.name}"])]
 
     @property
     def mergeable(self) -> bool:
@@ -134,6 +131,10 @@ class Review:
         """What is still to be looked at."""
         return [row for row in self.rows if row.open]
 
+    def by_state(self, every: bool = False) -> list[Drift]:
+        """What is still to be looked at, or all, by state and place: first what cannot stay as it is."""
+        return sorted(self.rows if every else self.open, key=lambda row: STATES.index(row.state))
+
     def decided(self, layer: str) -> tuple[tuple[str, str, str], ...]:
         """What was decided in the round that is going on. What was decided before the last update is another round."""
         record = self.records[layer]
@@ -153,6 +154,7 @@ def review(
     documents: Sequence[Document],
     edition: Edition,
     names: Names,
+    definition: Definition,
 ) -> tuple[Review, list[Diagnostic]]:
     """Compare every layer with what lies below it. `documents` are all pages, hidden ones too."""
     problems: list[Diagnostic] = []
@@ -172,14 +174,15 @@ def review(
         found += [*_renamed(own), *_lines_of(edition, layer, names, record)]
         rows += sorted(found, key=lambda row: (row.path, row.line, row.section))
         rows += _new(below, hidden, layer, record)
-    result = Review(tuple(replace(row, help=_help(row)) for row in rows), records, digests, pages)
+    result = Review(tuple(replace(row, help=_help(row, definition)) for row in rows), records, digests, pages)
     return result, [*problems, *_problems(result.rows, names)]
 
 
-def _help(row: Drift) -> str:
-    if row.state == REMOVED and row.section in (HIDE, ADOPTION):
-        return "The page is gone upstream. Take the line out, or write the page's new id."
-    return _HELP.get((row.state, "")) or _HELP[row.state, row.mode]
+def _help(row: Drift, definition: Definition) -> str:
+    if row.state == CHANGED:
+        return definition.say(f"drift-help-changed-{row.mode}")
+    line = row.state == REMOVED and row.section in (HIDE, ADOPTION)
+    return definition.say("drift-help-removed-line" if line else f"drift-help-{row.state}")
 
 
 def _digest(own: Iterable[Override], pages: Iterable[str]) -> str:

@@ -12,7 +12,15 @@ from patternbook.core import addresses, drift, references, views
 from patternbook.core.audience import PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.calendars import calendar_paths
-from patternbook.core.compose import Finished, compose_below, compose_hidden, compose_list, compose_page, compose_redirect
+from patternbook.core.compose import (
+    Finished,
+    compose_below,
+    compose_drift,
+    compose_hidden,
+    compose_list,
+    compose_page,
+    compose_redirect,
+)
 from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import MOST, Code, Diagnostic
 from patternbook.core.drawings import FOLDER, Drawing, read_drawing
@@ -51,10 +59,9 @@ def compile_book(
     definition, edition = manuscript.definition, manuscript.edition
     problems = list(manuscript.problems)
     if not definition.readable:
-        nothing = Names({}, {}, {}, {})
         return Book(
-            definition, edition, (), (), {}, nothing, Graph({}), {}, {}, {}, {}, {}, (), (), manuscript.layers, Review(),
-            _ordered(problems),
+            definition, edition, (), (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), (),
+            manuscript.layers, Review(), _ordered(problems),
         )  # fmt: skip
 
     every = manuscript.documents
@@ -71,7 +78,7 @@ def compile_book(
     files, found = _files(manuscript.trees)
     problems += [*found, *references.drawings(documents, files.drawings, files.own)]
     linked, below, mentions, found = _linked(documents, hidden, names, lists, files, edition, definition)
-    review, drifted = drift.review(sources, manuscript.layers, manuscript.merged.overrides, every, edition, names)
+    review, drifted = drift.review(sources, manuscript.layers, manuscript.merged.overrides, every, edition, names, definition)
     samples, more = read_samples(sources, manuscript.layers, names, definition)
     problems += [
         *found,
@@ -86,9 +93,9 @@ def compile_book(
         *review_problems(documents, today),
     ]
 
-    queries, found = references.queries(documents, names, definition)
+    queries, more = references.queries(documents, names, definition)
     redirects = addresses.redirects(names, published)
-    problems += [*found, *addresses.clashes(every, lists, files.sources, redirects, names)]
+    problems += [*more, *addresses.clashes(every, lists, files.sources, redirects, names)]
     forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
     pages = _pages(
         documents, entries, graph, linked, mentions, forms, samples, queries, lists, files.drawings, redirects, below, edition,
@@ -96,6 +103,8 @@ def compile_book(
     )  # fmt: skip
     pages |= {view.path: compose_below(view, definition) for view in below.values()}
     pages |= _signposts(every, hidden, entries, names, definition)
+    # For editors: the public is not told what a company has yet to read.
+    pages |= {views.DRIFT: compose_drift(review, names, definition)} if audience != PUBLIC and review.rows else {}
     nav = _nav(pages, lists, entries, definition)
     return Book(
         definition, edition, tuple(documents), tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, samples,
@@ -294,6 +303,7 @@ def _nav(
     nav += [(kind.plural, views.kind_path(kind)) for kind in definition.kinds.values() if views.kind_path(kind) in lists]
     nav += [(lists[path].title, path) for path in (views.BROWSE, views.MAP) if path in lists]
     nav += [(view.title, path) for path, view in lists.items() if view.sayings or view.terms]
+    nav += [(definition.say("drift-title"), views.DRIFT)] if views.DRIFT in pages else []
     nav += [
         (kind.plural, views.kind_path(kind))
         for kind in definition.kinds.values()

@@ -25,6 +25,11 @@ def attribute(text: str) -> str:
     return escape(" ".join(text.split()), quote=True)
 
 
+def preformatted(text: str) -> str:
+    """Plain text inside a `pre`, as one line in which no converter finds a mark of its own."""
+    return re.sub(r"[\n\\`*_{}\[\]~]", lambda match: f"&#{ord(match[0])};", escape(text, quote=True))
+
+
 def inline_attribute(text: str) -> str:
     """The same for a tag in the middle of a line, which the converter reads for Markdown before it sees a tag."""
     return re.sub(r"[\\`*_{}\[\]()!~:]", lambda match: f"&#{ord(match[0])};", attribute(text))

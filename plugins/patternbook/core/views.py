@@ -28,6 +28,8 @@ BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md
 KEPT = "kept.md"
 # Where a selection of pages is printed as one, and where the pages are that a reader put aside for it.
 PRINT = "print.md"
+# Only for colleagues.
+DRIFT = "drift.md"
 # Where that lies which an edition shows in other words.
 BELOW = "below"
 

@@ -9,25 +9,12 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from patternbook.core.differences import IN, OUT, SAME, pieces
-from patternbook.core.drift import NEW, REMOVED, RENAMED, STATES, UNCHANGED, Drift, Review
+from patternbook.core.comparison import sides
+from patternbook.core.definition import Definition
+from patternbook.core.differences import OUT, SAME, pieces
+from patternbook.core.drift import Drift, Review
 
-HEADINGS = {
-    "removed": "Gone upstream",
-    "renamed": "Called otherwise upstream",
-    "changed": "Changed upstream below yours",
-    "identical": "Upstream says what you say",
-    "unrecorded": "Written against a text that nobody recorded",
-    "new": "New upstream",
-    "unchanged": "Unchanged",
-}
 MOST_LINES, AROUND = 12, 60
-
-
-def _rows(review: Review, every: bool) -> list[Drift]:
-    """The rows to show, by state and place."""
-    rows = [row for row in review.rows if every or row.open]
-    return sorted(rows, key=lambda row: STATES.index(row.state))
 
 
 def tally(review: Review) -> str:
@@ -36,26 +23,15 @@ def tally(review: Review) -> str:
     return f"reviewed {done} of {total}"
 
 
-def commands(row: Drift) -> list[str]:
-    """What can be run for a row."""
-    if row.state == UNCHANGED:
-        return []
-    if row.state == RENAMED:
-        return ["patternbook drift --carry"] if row.safe else []
-    if row.state == NEW:
-        return [f"patternbook drift --keep {row.name}"]
-    carry = ["patternbook drift --carry"] if row.safe else []
-    return [*carry, f"patternbook drift --keep {row.name}", f"patternbook drift --take {row.name}"]
-
-
-def text(review: Review, every: bool) -> str:
+def text(review: Review, definition: Definition, every: bool) -> str:
     """Grouped by state: the place, what changed in a few words, what to do and the commands for it."""
     lines: list[str] = []
-    for state, rows in groupby(_rows(review, every), key=lambda row: row.state):
+    for state, rows in groupby(review.by_state(every), key=lambda row: row.state):
         group = list(rows)
-        lines += [f"{HEADINGS[state]} ({len(group)})", ""]
+        heading = definition.say(f"drift-{state}")
+        lines += [f"{heading} ({len(group)})", ""]
         for row in group:
-            lines += _told(row)
+            lines += _told(row, definition)
     quiet = sum(not row.open for row in review.rows)
     if not review.open:
         lines.append("Nothing to review.")
@@ -65,20 +41,20 @@ def text(review: Review, every: bool) -> str:
     return "".join(f"{_visible(line)}\n" for line in lines)
 
 
-def _told(row: Drift) -> Iterable[str]:
+def _told(row: Drift, definition: Definition) -> Iterable[str]:
     mode = f" [{row.mode}]" if row.mode else ""
     yield f"{row.path}:{row.line}: {row.name}{mode}: {row.heading}"
     if row.why:
-        yield f"    Why: {row.why}"
+        yield f"    {definition.say('drift-why', why=row.why)}"
     if row.renamed_to:
-        yield f"    {row.id} is now {row.renamed_to}."
+        yield f"    {definition.say('drift-now', old=row.id, new=row.renamed_to)}"
     if row.base is not None and row.theirs is not None and row.open:
         changed = _short(row.base, row.theirs)
         yield from (f"    | {line}" for line in changed[:MOST_LINES])
         if len(changed) > MOST_LINES:
             yield f"    | … {len(changed) - MOST_LINES} more lines; --format html shows all."
     yield f"    {row.help}"
-    yield from (f"    $ {command}" for command in commands(row))
+    yield from (f"    $ {command}" for command in row.commands)
     yield ""
 
 
@@ -115,57 +91,39 @@ KEYS = (
 )  # fmt: skip
 
 
-def as_json(review: Review, every: bool) -> str:
+def as_json(review: Review, definition: Definition, every: bool) -> str:
     """An array of objects."""
-    rows = [{key: getattr(row, key) for key in KEYS} for row in _rows(review, every)]
+    rows = [{key: getattr(row, key) for key in KEYS} for row in review.by_state(every)]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_html(review: Review, every: bool) -> str:
+def as_html(review: Review, definition: Definition, every: bool) -> str:
     """One page without script or request: the text that was, theirs and ours side by side."""
     groups: list[str] = []
-    for state, rows in groupby(_rows(review, every), key=lambda row: row.state):
+    for state, rows in groupby(review.by_state(every), key=lambda row: row.state):
         group = list(rows)
-        groups.append(f"<h2>{escape(HEADINGS[state])} ({len(group)})</h2>\n{''.join(_article(row) for row in group)}")
+        heading = escape(definition.say(f"drift-{state}"))
+        groups.append(f"<h2>{heading} ({len(group)})</h2>\n{''.join(_article(row, definition) for row in group)}")
     frame = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
-    return frame.substitute(tally=escape(tally(review)), groups="\n".join(groups) or "<p>Nothing to review.</p>")
+    done, total = review.tally
+    return frame.substitute(
+        lang=escape(definition.language),
+        title=escape(definition.say("drift-title")),
+        tally=escape(definition.say("drift-intro", done=str(done), total=str(total))),
+        groups="\n".join(groups) or f"<p>{escape(definition.say('drift-nothing'))}</p>",
+    )
 
 
-def _article(row: Drift) -> str:
+def _article(row: Drift, definition: Definition) -> str:
     mode = f" <small>{escape(row.mode)}</small>" if row.mode else ""
     lines = [f"<article>\n<h3>{escape(row.heading or row.name)}{mode}</h3>"]
     lines.append(f"<p class='place'><code>{escape(row.path)}:{row.line}</code> <code>{escape(row.name)}</code></p>")
-    lines += [f"<p>Why: {escape(row.why)}</p>"] if row.why else []
-    lines += [f"<p>{escape(row.id)} is now {escape(row.renamed_to)}.</p>"] if row.renamed_to else []
+    lines += [f"<p>{escape(definition.say('drift-why', why=row.why))}</p>"] if row.why else []
+    lines += [f"<p>{escape(definition.say('drift-now', old=row.id, new=row.renamed_to))}</p>"] if row.renamed_to else []
     lines.append(f"<p>{escape(row.help)}</p>")
-    lines += [f"<pre class='command'>{escape(command)}</pre>" for command in commands(row)]
-    lines.append(_side_by_side(row))
+    lines += [f"<pre class='command'>{escape(command)}</pre>" for command in row.commands]
+    lines.append(sides(row, definition))
     return "\n".join(lines) + "\n</article>\n"
 
 
-def _side_by_side(row: Drift) -> str:
-    columns = [("Before", _marked(row, OUT) if row.base is not None else "")]
-    columns += [("Upstream now", _marked(row, IN) if row.theirs is not None else "")]
-    columns += [("Yours", escape(row.ours) if row.ours else "")]
-    missing = {"Before": "Not kept.", "Upstream now": "Gone." if row.state == REMOVED else "", "Yours": "Left out."}
-    if row.theirs is None and row.base is None and not row.ours:
-        return ""
-    if row.state == NEW:
-        return f"<details><summary>The page</summary><pre>{escape(row.theirs or '')}</pre></details>"
-    cells = (
-        f"<section><h4>{name}</h4>{f'<pre>{html}</pre>' if html else f'<p><em>{missing[name]}</em></p>'}</section>"
-        for name, html in columns
-    )
-    return f"<div class='sides'>{''.join(cells)}</div>"
-
-
-def _marked(row: Drift, side: str) -> str:
-    """One side of the change, with what went out or came in marked."""
-    if row.base is None or row.theirs is None:
-        return escape((row.base if side == OUT else row.theirs) or "").strip()
-    tag = "del" if side == OUT else "ins"
-    shown = (pair for pair in pieces(row.base, row.theirs) if pair[0] in (SAME, side))
-    return "".join(f"<{tag}>{escape(part)}</{tag}>" if what == side else escape(part) for what, part in shown)
-
-
-RENDERERS: Mapping[str, Callable[[Review, bool], str]] = {"text": text, "json": as_json, "html": as_html}
+RENDERERS: Mapping[str, Callable[[Review, Definition, bool], str]] = {"text": text, "json": as_json, "html": as_html}
