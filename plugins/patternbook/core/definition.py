@@ -43,7 +43,7 @@ STRINGS = (
     "changed-by", "change-replace", "change-append", "change-prepend", "change-drop", "change-stale", "written-by",
     "taken-from", "from-edition", "below-link", "below-title", "below-intro", "hidden-intro", "hidden-instead", "internal",
     "internal-page", "internal-part",
-    "drift-title", "drift-about", "drift-intro", "drift-nothing", "drift-why", "drift-now", "drift-page",
+    "drift-title", "drift-entrance", "drift-about", "drift-intro", "drift-nothing", "drift-why", "drift-now", "drift-page",
     "drift-before", "drift-theirs", "drift-ours", "drift-not-kept", "drift-gone", "drift-left-out",
     "drift-removed", "drift-renamed", "drift-changed", "drift-identical", "drift-unrecorded", "drift-new", "drift-unchanged",
     "drift-help-removed", "drift-help-removed-line", "drift-help-renamed", "drift-help-changed-replace",

@@ -303,7 +303,7 @@ def _nav(
     nav += [(kind.plural, views.kind_path(kind)) for kind in definition.kinds.values() if views.kind_path(kind) in lists]
     nav += [(lists[path].title, path) for path in (views.BROWSE, views.MAP) if path in lists]
     nav += [(view.title, path) for path, view in lists.items() if view.sayings or view.terms]
-    nav += [(definition.say("drift-title"), views.DRIFT)] if views.DRIFT in pages else []
+    nav += [(definition.say("drift-entrance"), views.DRIFT)] if views.DRIFT in pages else []
     nav += [
         (kind.plural, views.kind_path(kind))
         for kind in definition.kinds.values()
