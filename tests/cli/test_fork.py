@@ -128,7 +128,9 @@ def company(folder: Path) -> None:
 def _say(path: Path, key: str, sentence: str, *, whole: bool) -> None:
     """Put the company's sentence at the head of its text, or in place of it."""
     heading = next(line for line in path.read_text("utf-8").splitlines() if line.startswith("## ") and _key(line) == key)
-    edit(path, rf"^({re.escape(heading)}\n\n)" + (r".*?(?=\n## |\Z)" if whole else ""), rf"\1{sentence}\n" + ("" if whole else "\n"))
+    edit(
+        path, rf"^({re.escape(heading)}\n\n)" + (r".*?(?=\n## |\Z)" if whole else ""), rf"\1{sentence}\n" + ("" if whole else "\n")
+    )
 
 
 def _key(heading: str) -> str:
