@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Mapping
 
 import pytest
-from books import TODAY, base, compiled, problems
+from books import TODAY, base, problems
+from marks import LAYERS, marked
 from patternbook import Book, compile_book
 from patternbook.core import catalogue
 from patternbook.core.audience import INTERNAL, PUBLIC
@@ -113,41 +113,12 @@ def test_a_value_can_be_added_to_a_facet_of_ours() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_internal_is_published(seed: int) -> None:
-    """One sentence that gets out is one too many: 50 random marks in pages, sections, fields, tags, images and a layer."""
-    chance = random.Random(seed)
-    marks = [f"secret{chance.randrange(10**9):09d}" for _ in range(50)]
-    left = list(marks)
-    trap = base()["content/traps/wide-trap.md"].decode()
-    facet = next(iter(compiled(base()).definition.kinds["trap"].requires))
-    values = compiled(base()).definition.facets[facet].values
-    changes: dict[str, str | bytes | None] = {
-        "company/_book/facets.yml": f"{facet}:\n  values: {{{left[0]}: {left[1]}, {next(iter(values))}: {next(iter(values.values()))}}}\n",
-        f"company/img/{left[2]}.svg": f'<svg xmlns="http://www.w3.org/2000/svg"><title>{left[3]}</title></svg>',
-        "board/company.yml": f"name: {left[4]}\ninternal: yes\nadoption: {{slow-trap: {{state: trial, evidence: {left[5]}}}}}\n",
-        f"board/traps/{left[6]}.md": trap.replace("title: Wide Trap", f"title: {left[7]}"),
-        "board/_book/glossary.yml": f"{left[8]}: {{term: {left[9]}, text: {left[10]}}}\n",
-        "company/traps/slow-trap.md": (
-            "---\nextends: slow-trap\n"
-            f"fields:\n  owner: {{mode: replace, value: {left[11]}, why: {left[12]}, internal: yes}}\n"
-            f"  aka: {{mode: append, value: [{left[13]}], internal: yes}}\n"
-            f"sections:\n  ways-out: {{mode: append, why: {left[14]}, internal: yes}}\n---\n\n"
-            f"## Ways out\n\n{left[15]} [x](../img/{left[2]}.svg)\n"
-        ),
-    }
-    for number in range(16, 50, 2):
-        page = trap.replace("title: Wide Trap", f"title: {left[number]}\ninternal: yes")
-        page = re.sub(rf"{facet}: \[[^\]]*\]", f"{facet}: [{left[0]}]", page)
-        changes[f"company/traps/our-{number}.md"] = page.rstrip() + f"\n\n{left[number + 1]}\n"
-    files = {
-        path.removeprefix("content/") if path.startswith("content/board/") else path: text for path, text in base(changes).items()
-    }
-    layers = ("content", "company", "board")
-    public = compile_book(files, layers=layers, today=TODAY)
-    whole = compile_book(files, layers=layers, today=TODAY, audience=INTERNAL)
+    """One sentence that gets out is one too many: a mark in everything internal, and none in what is published."""
+    files, marks = marked(seed)
+    public = compile_book(files, layers=LAYERS, today=TODAY)
+    whole = compile_book(files, layers=LAYERS, today=TODAY, audience=INTERNAL)
     assert [p.message for p in public.errors] == []
     assert [p.message for p in whole.errors] == []
-    told = published(whole)
-    assert [mark for mark in marks if mark not in told] == [], "each mark would be seen by colleagues"
     text = published(public)
     assert [mark for mark in marks if mark in text] == []
     assert public.left_out
