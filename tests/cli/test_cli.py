@@ -212,6 +212,22 @@ def test_a_review_of_a_changed_page_goes_into_the_file_that_changes_it(book: Pat
     assert "company/traps/slow-trap.md:4:3: warning PB802" in run(book, "patternbook", "check").stdout
 
 
+def test_a_review_of_a_page_that_an_edition_leaves_as_it_is_goes_into_the_edition_too(book: Path) -> None:
+    """In spring the next update must meet no file of ours that the company has edited."""
+    theirs, ours = book / "company/traps/slow-trap.md", book / "content/traps/slow-trap.md"
+    (book / "company").mkdir(exist_ok=True)
+    before = ours.read_bytes()
+    result = run(book, "patternbook", "review", "slow-trap")
+    assert result.stdout.startswith("company/traps/slow-trap.md: reviewed on "), result.stderr
+    assert ours.read_bytes() == before
+    assert theirs.read_text().startswith("---\nextends: slow-trap\nfields:\n  reviewed: {mode: replace, value: {on: ")
+    assert run(book, "patternbook", "check").stdout == ""
+    assert run(book, "patternbook", "drift").stdout == "Nothing to review.\nreviewed 0 of 0\n"
+    assert run(book, "patternbook", "review", "slow-trap").returncode == 0
+    ours.write_text(ours.read_text().replace("Count what waits.", "Count them."))
+    assert "company/traps/slow-trap.md:4:3: warning PB802" in run(book, "patternbook", "check").stdout
+
+
 def test_a_review_that_cannot_be_written_safely_says_what_to_write(book: Path) -> None:
     """A person can do in a minute what a command would have to guess, if it says what; and nothing is half done."""
     theirs = book / "company/traps/slow-trap.md"

@@ -12,7 +12,7 @@ from patternbook.core.data import decode
 from patternbook.core.diagnostics import listed, suggestion
 from patternbook.core.model import Document, slug
 from patternbook.core.release import record_of
-from patternbook.core.scaffold import new_page, review_by_hand, with_item_ids, with_review
+from patternbook.core.scaffold import first_review, new_page, review_by_hand, with_item_ids, with_review
 from patternbook.core.setting import as_bytes
 from patternbook.core.source import Source
 from patternbook.edges.filesystem import write_file
@@ -79,10 +79,13 @@ def review(settings: Settings, book: Book, ids: Iterable[str]) -> list[str]:
     """Record a review of each page, or of none if one of them cannot be; the lines to print."""
     day = today().isoformat()
     pages = {document.id: document for document in book.documents if document.id}
-    chosen = [(document, _reviewed(document, day)) for document in [_page(id, pages) for id in dict.fromkeys(ids)]]
-    for document, text in chosen:
-        _rewrite(settings, _own(document), text)
-    return [f"{_own(document).path}: reviewed on {day}, text {document.text_hash}" for document, _ in chosen]
+    chosen = [(document, _reviewed(settings, document, day)) for document in [_page(id, pages) for id in dict.fromkeys(ids)]]
+    for _, (source, text) in chosen:
+        if source.text:
+            _rewrite(settings, source, text)
+        else:
+            write_file(settings.root / source.path, text.encode())
+    return [f"{source.path}: reviewed on {day}, text {document.text_hash}" for document, (source, _) in chosen]
 
 
 def _page(id: str, pages: Mapping[str, Document]) -> Document:
@@ -94,17 +97,25 @@ def _page(id: str, pages: Mapping[str, Document]) -> Document:
     return document
 
 
-def _own(document: Document) -> Source:
-    """The file that a page's review is written into: that of the most special layer which changes the page."""
-    return (document.top or document).source
+def _reviewed(settings: Settings, document: Document, day: str) -> tuple[Source, str]:
+    """The file that a page's review is written into, as it is and as it will be.
 
-
-def _reviewed(document: Document, day: str) -> str:
+    It is one of the layer that a fork writes into, or the page's own file in a book without one: a page that comes from below is
+    not edited there, or the next update would clash with it. If that layer does not change the page, the file is a new one.
+    """
+    layer = _layer(settings)
+    if layer not in document.layers:
+        path = f"{layer}/{document.path}"
+        if (settings.root / path).exists():
+            raise NotWritten(f"there is a file {path} already that does not say `extends: {document.id}`. Rename it.")
+        return Source(path, ""), first_review(document, day)
+    source = (document.top or document).source
     text = with_review(document, day)
     if text is None:
-        how = review_by_hand(document, day)
-        raise NotWritten(f"{_own(document).path} is written in a way that this command cannot change safely. {how}")
-    return text
+        raise NotWritten(
+            f"{source.path} is written in a way that this command cannot change safely. {review_by_hand(document, day)}"
+        )
+    return source, text
 
 
 def _rewrite(settings: Settings, source: Source, text: str) -> None:

@@ -28,6 +28,8 @@ REMOVED, RENAMED, CHANGED, IDENTICAL, UNRECORDED, NEW, UNCHANGED = (
 STATES = (REMOVED, RENAMED, CHANGED, IDENTICAL, UNRECORDED, NEW, UNCHANGED)
 HIDE, ADOPTION = "hide", "adoption"
 RECORD = "reviewed.json"
+# What stands in no place of a text below: what comes before the first heading, and a review, which is of the whole page.
+UNCOMPARED = (INTRO, f"{FIELD}reviewed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def review(
         texts = _Texts(sources, layer, problems)
         below = [document for document in documents if document.layers[0] in layers[:number]]
         pages[layer] = frozenset(page_name(document.path) for document in below)
-        own = [override for override in overrides if override.layer == layer and override.part != INTRO]
+        own = [override for override in overrides if override.layer == layer and override.part not in UNCOMPARED]
         digests[layer] = _digest(own, pages[layer])
         found = [_row(override, texts, record) for override in own if override.below or override.against]
         found += [*_renamed(own), *_lines_of(edition, layer, names, record)]

@@ -117,6 +117,12 @@ def with_review(document: Document, day: str) -> str | None:
     return with_value(source, ("reviewed",), _review(document, day))
 
 
+def first_review(document: Document, day: str) -> str:
+    """A file of a layer that changes nothing of a page below it but its review."""
+    value = flow({"mode": "replace", "value": _review(document, day)})
+    return f"---\nextends: {document.id}\nfields:\n  reviewed: {value}\n---\n"
+
+
 def review_by_hand(document: Document, day: str) -> str:
     """What to write where `with_review` cannot."""
     if not document.top:
