@@ -178,6 +178,12 @@ def test_reviewing_an_unknown_page_names_the_closest(book: Path) -> None:
     assert 'did you mean "slow-trap"?' in result.stderr
 
 
+def test_the_home_page_can_be_reviewed_by_the_name_of_its_file(book: Path) -> None:
+    """It is read more than any other, and has no id."""
+    assert run(book, "patternbook", "review", "index").stdout.startswith("content/index.md: reviewed on ")
+    assert run(book, "patternbook", "check").stdout == ""
+
+
 def test_several_pages_are_reviewed_together_or_none_is(book: Path) -> None:
     """An editor who has read ten pages records ten with one command; a slip in one id leaves nothing half done."""
     before = digest(book)

@@ -10,6 +10,7 @@ from pathlib import Path
 from patternbook.core.book import Book
 from patternbook.core.data import decode
 from patternbook.core.diagnostics import listed, suggestion
+from patternbook.core.layers import page_name
 from patternbook.core.model import Document, slug
 from patternbook.core.release import record_of
 from patternbook.core.scaffold import first_review, new_page, review_by_hand, with_item_ids, with_review
@@ -78,7 +79,7 @@ def _published_pages(settings: Settings) -> Mapping[str, object]:
 def review(settings: Settings, book: Book, ids: Iterable[str]) -> list[str]:
     """Record a review of each page, or of none if one of them cannot be; the lines to print."""
     day = today().isoformat()
-    pages = {document.id: document for document in book.documents if document.id}
+    pages = {page_name(document.path): document for document in book.documents}
     chosen = [(document, _reviewed(settings, document, day)) for document in [_page(id, pages) for id in dict.fromkeys(ids)]]
     for _, (source, text) in chosen:
         if source.text:
@@ -107,7 +108,7 @@ def _reviewed(settings: Settings, document: Document, day: str) -> tuple[Source,
     if layer not in document.layers:
         path = f"{layer}/{document.path}"
         if (settings.root / path).exists():
-            raise NotWritten(f"there is a file {path} already that does not say `extends: {document.id}`. Rename it.")
+            raise NotWritten(f"there is a file {path} already that does not say `extends: {page_name(document.path)}`. Rename it.")
         return Source(path, ""), first_review(document, day)
     source = (document.top or document).source
     text = with_review(document, day)

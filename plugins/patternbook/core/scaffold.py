@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.fieldspec import FieldSpec
+from patternbook.core.layers import page_name
 from patternbook.core.model import Document, slug
 from patternbook.core.scan import plain
 from patternbook.core.setting import flow, with_value
@@ -120,7 +121,7 @@ def with_review(document: Document, day: str) -> str | None:
 def first_review(document: Document, day: str) -> str:
     """A file of a layer that changes nothing of a page below it but its review."""
     value = flow({"mode": "replace", "value": _review(document, day)})
-    return f"---\nextends: {document.id}\nfields:\n  reviewed: {value}\n---\n"
+    return f"---\nextends: {page_name(document.path)}\nfields:\n  reviewed: {value}\n---\n"
 
 
 def review_by_hand(document: Document, day: str) -> str:
