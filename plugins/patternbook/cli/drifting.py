@@ -247,8 +247,10 @@ def _by_hand(row: Drift, decision: str) -> str:
 
 
 def page_of(book: Book, id: str) -> Document | None:
-    """The page that an override calls by this name."""
-    return book.names.page(id) or next((page for page in book.documents if page_name(page.path) == id), None)
+    """The page that an override calls by this name, as it was written."""
+    if (known := book.names.page(id)) is not None:
+        return known if known.broken else book.written[known.path]
+    return next((page for page in book.manuscript if page_name(page.path) == id), None)
 
 
 def page_sheet(path: str, content: bytes, kind: Kind | None, book: Book) -> Sheet | None:

@@ -1,4 +1,4 @@
-"""`patternbook`: check, build, serve, list, new, fix, review, release, drift, adopt, fill, print, compile.
+"""`patternbook`: check, build, serve, list, words, new, fix, review, release, drift, adopt, fill, print, compile.
 
 Exit codes: 0 fine (warnings included), 1 errors in content, 2 wrong use, 3 a lock is held or a
 directory is refused.
@@ -24,7 +24,7 @@ from patternbook.core.book import Book
 from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
 from patternbook.core.query import parse_query
-from patternbook.edges import drifts, report
+from patternbook.edges import drifts, report, words
 from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
@@ -196,6 +196,24 @@ def _csv(rows: list[dict[str, object]]) -> str:
         cells = [str(row[key]) for key in keys]
         writer.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells])
     return out.getvalue()
+
+
+@cli.command("words")
+@click.argument("query", default="")
+@click.option("--format", "form", type=click.Choice(list(words.RENDERERS)), default="text", help="How words are printed.")
+@AUDIENCE
+@click.pass_context
+def words_(context: click.Context, query: str, form: str, audience: str) -> None:
+    """Print each word that your edition replaces, with its place; with a QUERY only on the pages that it selects."""
+    book = book_of(context, settings_of(context), audience)
+    parsed, problems = parse_query(query, book.definition, book.names)
+    if problems:
+        raise Stop("; ".join(problems), USE)
+    chosen = {entry.path for entry in book.select(parsed)}
+    rows = [row for row in book.replaced if not query or row.page in chosen]
+    click.echo(words.RENDERERS[form](rows), nl=False)
+    if book.errors:
+        raise Stop(f"{report.tally(book.problems)}; `patternbook check` prints them.", CONTENT)
 
 
 @cli.command()

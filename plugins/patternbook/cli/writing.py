@@ -57,7 +57,7 @@ def _layer(settings: Settings) -> str:
 def fix(settings: Settings, book: Book) -> Iterable[str]:
     """Write missing item ids; a line to print per page changed."""
     pages = _published_pages(settings)
-    for document in book.documents:
+    for document in book.manuscript:
         kind = document.kind
         if kind is None or kind.open_section is None or not kind.open_section.items:
             continue
@@ -79,7 +79,7 @@ def _published_pages(settings: Settings) -> Mapping[str, object]:
 def review(settings: Settings, book: Book, ids: Iterable[str]) -> list[str]:
     """Record a review of each page, or of none if one of them cannot be; the lines to print."""
     day = today().isoformat()
-    pages = {page_name(document.path): document for document in book.documents}
+    pages = {page_name(document.path): document for document in book.manuscript}
     chosen = [(document, _reviewed(settings, document, day)) for document in [_page(id, pages) for id in dict.fromkeys(ids)]]
     for _, (source, text) in chosen:
         if source.text:
@@ -132,7 +132,7 @@ def _rewrite(settings: Settings, source: Source, text: str) -> None:
 def release(settings: Settings, book: Book) -> str:
     """Write the record of what is public; the line to print."""
     path: Path = published_path(settings.root, settings.layers)
-    record = record_of(book.documents)
+    record = record_of(book.manuscript)
     write_file(path, (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
     pages = record["pages"]
     return f"{len(pages) if isinstance(pages, dict) else 0} pages recorded in {path.relative_to(settings.root).as_posix()}"

@@ -15,6 +15,7 @@ from patternbook.core.forms import Form
 from patternbook.core.graph import Graph, Names
 from patternbook.core.model import Document, Override
 from patternbook.core.query import Query
+from patternbook.core.rewording import Replaced
 from patternbook.core.schema import Value
 
 
@@ -23,11 +24,16 @@ class Book:
     """A compiled book. `problems` are sorted; where one of them is an error, `pages` may be wrong
     and must not be published. `forms` and `samples` are the templates to fill, and filled, by id. `overrides` are the changes that
     layers make to pages below them. `left_out` tells in words what only colleagues may read, where this is not for them;
-    `layers` are those that it is made of. `review` tells what became of the texts that layers were written against."""
+    `layers` are those that it is made of. `review` tells what became of the texts that layers were written against.
+
+    `documents` and all that is made of them are in the edition's words, and `replaced` tells each word that was replaced. `written`
+    are all pages by path as they were written, hidden ones too: what is written into files or compared comes from there."""
 
     definition: Definition
     edition: Edition
     documents: tuple[Document, ...]
+    written: Mapping[str, Document]
+    replaced: tuple[Replaced, ...]
     overrides: tuple[Override, ...]
     entries: Mapping[str, views.Entry]
     names: Names
@@ -47,6 +53,11 @@ class Book:
     def errors(self) -> tuple[Diagnostic, ...]:
         """The problems that forbid publishing."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def manuscript(self) -> list[Document]:
+        """The pages of this edition as they were written."""
+        return [self.written[document.path] for document in self.documents]
 
     def select(self, query: Query) -> list[views.Entry]:
         """The listed pages that a query selects, in the order of kinds and titles."""

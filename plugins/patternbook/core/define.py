@@ -85,7 +85,7 @@ SHAPES: MappingABC[str, Shape] = {
         {
             "name": LINE, "tagline": LINE, "language": Text(pattern=r"[a-z]{2,3}(-[A-Za-z0-9]+)*"), "horizons": ID_TEXT,
             "themes": ID_TEXT, "statuses": Table(_STATUS), "licence": Fields({"text": LINE, "url": LINE}, ("text",)),
-            **LOOKS,
+            "variables": Table(LINE), **LOOKS,
         },
         ("name", "statuses"),
         "key of the book",
@@ -169,8 +169,14 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
     licence = book["licence"].record("licence") if "licence" in book else None
     return Definition(
         name=text("name", "Patternbook"),
-        tagline=text("tagline"),
+        tagline=book["tagline"].said("tagline") if "tagline" in book else "",
         language=text("language", "en"),
+        variables={
+            str(key): str(value)
+            for record in records["book.yml"]
+            if (table := record.record("variables"))
+            for key, value in table.values.items()
+        },
         horizons=text("horizons"),
         themes=text("themes"),
         licence=(licence.text("text"), licence.text("url")) if licence else ("", ""),
@@ -189,7 +195,7 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
             for key, words in record.values.items()
         ),
         changes=tuple(
-            Release(key, record.text("title"), record.text("text"), record.words("added"), record.words("changed"))
+            Release(key, record.said("title"), record.said("text"), record.words("added"), record.words("changed"))
             for key, record in sorted(_merged(records["changes.yml"]), reverse=True)
         ),
         company={key: record.words(key) for record in records["company.yml"] for key in record.values if record.words(key)},
@@ -199,13 +205,13 @@ def _build(records: MappingABC[str, list[Record]]) -> Definition:
 def _kind(id: str, record: Record) -> Kind:
     return Kind(
         id=id,
-        label=record.text("label"),
-        plural=record.text("plural"),
+        label=record.said("label"),
+        plural=record.said("plural"),
         folder=record.text("folder"),
         glyph=record.text("glyph"),
         suffix=record.text("suffix"),
-        question=record.text("question"),
-        test=record.text("test"),
+        question=record.said("question"),
+        test=record.said("test"),
         listed=record.flag("listed", True),
         tool=record.flag("tool"),
         requires=record.words("requires"),
@@ -213,7 +219,7 @@ def _kind(id: str, record: Record) -> Kind:
         fields=field_specs(record.record("fields")),
         sections=tuple(_section(item) for item in record.records("sections")),
         profile=record.text("profile"),
-        this=record.text("this"),
+        this=record.said("this"),
         card=record.words("card"),
     )
 
@@ -236,12 +242,12 @@ def _facets(records: list[Record]) -> dict[str, Facet]:
     facets: dict[str, Facet] = {}
     for id, record in (entry for layer in records for entry in layer.entries()):
         values = record.record("values")
-        labels = {str(key): str(value) for key, value in values.values.items()} if values else {}
+        labels = {str(key): value for key, value in values.values.items() if isinstance(value, Word)} if values else {}
         below = facets.get(str(id), Facet(str(id), "", "", True, {}))
         facets[str(id)] = Facet(
             id=str(id),
-            label=record.text("label", below.label),
-            help=record.text("help", below.help),
+            label=record.said("label", below.label),
+            help=record.said("help", below.help),
             many=record.flag("many", below.many),
             values={**below.values, **labels},
         )
@@ -256,9 +262,9 @@ def _relations(entries: list[tuple[str, Record]]) -> dict[str, RelationType]:
         same = record.flag("same_kind")
         inverse = id if record.flag("symmetric") else record.text("inverse", f"{id}-inverse")
         says, back = _said(record.text("says"), "from", "to"), _said(record.text("says"), "to", "from")
-        types[id] = RelationType(id, record.text("label"), inverse, sources, targets, same, says)
+        types[id] = RelationType(id, record.said("label"), inverse, sources, targets, same, says)
         if inverse != id:
-            types[inverse] = RelationType(inverse, record.text("inverse_label", inverse), id, targets, sources, same, back)
+            types[inverse] = RelationType(inverse, record.said("inverse_label", inverse), id, targets, sources, same, back)
     return types
 
 
@@ -272,7 +278,7 @@ def _said(text: str, page: str, other: str) -> str:
 
 
 def _term(id: str, record: Record) -> Term:
-    return Term(id, record.text("term"), record.text("text"), record.words("aka"), record.word("page"))
+    return Term(id, record.said("term"), record.said("text"), record.words("aka"), record.word("page"))
 
 
 def _contradictions(definition: Definition, records: MappingABC[str, list[Record]], folder: str) -> list[Diagnostic]:

@@ -40,7 +40,7 @@ STRINGS = (
     "binder-nothing", "binder-gone", "binder-up", "binder-down", "binder-out", "binder-moved", "binder-taken",
     "binder-emptied", "binder-back", "binder-undo", "binder-contents", "binder-contents-first", "binder-sheets",
     "adoption", "adoption-adopted", "adoption-trial", "adoption-adapted", "adoption-rejected", "adoption-since",
-    "changed-by", "change-replace", "change-append", "change-prepend", "change-drop", "change-stale", "written-by",
+    "changed-by", "changed-words", "change-replace", "change-append", "change-prepend", "change-drop", "change-stale", "written-by",
     "taken-from", "from-edition", "below-link", "below-title", "below-intro", "hidden-intro", "hidden-instead", "internal",
     "internal-page", "internal-part",
     "drift-title", "drift-entrance", "drift-about", "drift-intro", "drift-nothing", "drift-why", "drift-now", "drift-page",
@@ -134,7 +134,7 @@ class Kind:
 QUERY_KEYS = ("id", "kind", "status", "owner", "due", "adoption", "q", "sort", "view")
 PAGE_FIELDS = (
     "kind", "title", "aka", "aliases", "keywords", "summary", "tags", "relations", "status", "owner", "reviewed", "review_every",
-    "sources", "extends", "internal",
+    "sources", "extends", "internal", "vocabulary",
 )  # fmt: skip
 # Ids of the sections that the program writes.
 GENERATED = ("relations", "sources", "fields", "used-by")
@@ -212,8 +212,9 @@ class Status:
 class Definition:
     """The whole of `_book`. Mappings keep the order in which they were written.
 
-    `logo` is the path of a picture in the book and `colour` a colour such as #8a2f20. `company` are the company's
-    own values, which answer fields in advance; one of several values is chosen by the reader.
+    `variables` are the book's own values of what a text names in braces. `logo` is the path of a picture in the book and `colour`
+    a colour such as #8a2f20. `company` are the company's own values, which answer fields in advance; one of several values is
+    chosen by the reader.
 
     `edition` is the day of the newest change of the base, such as 2026-11-21.
     It is not `readable` when one of its files is not, or a name in it means two things: then no
@@ -223,6 +224,7 @@ class Definition:
     name: str = "Patternbook"
     tagline: str = ""
     language: str = "en"
+    variables: MappingABC[str, str] = field(default_factory=dict)
     horizons: str = ""
     themes: str = ""
     licence: tuple[str, str] = ("", "")

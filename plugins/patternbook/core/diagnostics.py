@@ -100,6 +100,7 @@ class Code(Enum):
     LAYER = "PB602", "An override of a layer fits nothing below it."
     DRIFT = "PB603", "What a layer was written against has changed below it, or is gone."
     INTERNAL = "PB604", "A mark of what is internal names nothing, or something that a page must show."
+    WORDING = "PB605", "Braces hold nearly the name of a variable."
     QUERY = "PB701", "A query is malformed or names something that the book does not define."
     # reviews
     REVIEW_DUE = "PB801", "The date of the next review has passed."

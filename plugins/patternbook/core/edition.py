@@ -1,6 +1,6 @@
-"""What a layer says about itself, in `company.yml` at its top: names, looks, hidden pages, adoption.
+"""What a layer says about itself, in `company.yml` at its top: names, looks, hidden pages, adoption, its words.
 
-The base need not have one. Of several layers the later one is heard where both speak; hidden pages and adoption add up.
+The base need not have one. Of several layers the later one is heard where both speak; hidden pages, adoption and words add up.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 from patternbook.core.fieldspec import ID_TEXT, LINE
 from patternbook.core.frontmatter import Address
-from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Record, Table, Text, Word
+from patternbook.core.schema import Choice, Day, Either, Fields, Flag, Items, Record, Table, Text, Word
+from patternbook.core.wording import Swap
 
 FILE = "company.yml"
 ADOPTIONS = ("adopted", "trial", "adapted", "rejected")
@@ -24,11 +25,19 @@ TEMPLATES, BASE = "overrides", "_base"
 _ADOPTION = Fields(
     {"state": Choice(ADOPTIONS, "state"), "since": Day(), "evidence": Text(words=80)}, ("state",), "key of an adoption"
 )
+# In place of a new word: the old one stays after all.
+NO_SWAP = "no"
+_SWAP = Fields(
+    {"new": LINE, "plural": LINE, "old_plural": LINE, "article": Choice(("a", "an"), "article")}, ("new",), "key of a word"
+)
 SHAPE = Fields(
     {
         "name": LINE, "title": LINE, "tagline": LINE, "address": Address(), "edit": Address(), **LOOKS, "internal": Flag(),
         "hide": Table(Either(LINE, Fields({"why": LINE, "instead": ID_TEXT}, ("why",), "key of a hidden page"))),
         "adoption": Table(_ADOPTION),
+        "variables": Table(LINE),
+        "vocabulary": Table(Either(LINE, _SWAP), r"(?=.*[^\W\d_]).{1,80}", "a word or a phrase"),
+        "keep": Items(LINE, alone=True),
     },
     ("name",),
     "key of a layer",
@@ -58,7 +67,8 @@ class Adoption:
 class Edition:
     """All layers' settings as one. `names` are those of the layers, `internal` the layers that only colleagues may read.
 
-    `base` is the layer that all others lie on, and `upstream` what its book is called.
+    `base` is the layer that all others lie on, and `upstream` what its book is called. `swaps` are the words that stand
+    in place of others, as `speaker` has them, and `keep` are phrases that stay.
     """
 
     base: str = ""
@@ -73,6 +83,10 @@ class Edition:
     colour: str = ""
     hidden: Mapping[str, Hidden] = field(default_factory=dict)
     adoption: Mapping[str, Adoption] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    swaps: tuple[Swap, ...] = ()
+    speaker: str = ""
+    keep: tuple[str, ...] = ()
 
     def named(self, definition: Definition) -> tuple[Edition, Definition]:
         """The edition, which learns whose book lies below it, and that book's definition under the edition's title and looks."""
@@ -111,6 +125,7 @@ def _edition(records: Mapping[str, Record], internal: tuple[str, ...]) -> Editio
         """What the most special layer that says it says."""
         return next((record.text(key) for record in reversed(tuple(records.values())) if key in record.values), "")
 
+    swaps = {str(key): _swap(key, value) for key, value in _tables(records, "vocabulary")}
     return Edition(
         names={layer: record.text("name") for layer, record in records.items() if record.text("name")},
         internal=internal,
@@ -122,6 +137,10 @@ def _edition(records: Mapping[str, Record], internal: tuple[str, ...]) -> Editio
         colour=text("colour"),
         hidden={str(key): _hidden(key, value) for key, value in _tables(records, "hide")},
         adoption={str(key): _adoption(key, value) for key, value in _tables(records, "adoption") if isinstance(value, Record)},
+        variables={str(key): str(value) for key, value in _tables(records, "variables")},
+        swaps=tuple(swap for swap in swaps.values() if swap),
+        speaker=next((r.text("name") for r in reversed(tuple(records.values())) if "vocabulary" in r.values), ""),
+        keep=tuple(phrase for record in records.values() for phrase in record.words("keep")),
     )
 
 
@@ -140,3 +159,9 @@ def _hidden(key: Word, value: object) -> Hidden:
 
 def _adoption(key: Word, value: Record) -> Adoption:
     return Adoption(value.text("state"), value.day("since"), value.text("evidence"), key)
+
+
+def _swap(old: str, value: object) -> Swap | None:
+    if isinstance(value, Record):
+        return Swap(old, value.text("new"), value.text("plural"), value.text("old_plural"), value.text("article"))
+    return Swap(old, str(value)) if value != NO_SWAP else None

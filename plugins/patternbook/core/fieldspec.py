@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from patternbook.core.schema import Choice, Fields, Flag, Items, Number, Record, Shape, Table, Text
+from patternbook.core.schema import Choice, Fields, Flag, Items, Number, Record, Shape, Table, Text, Word
 
 ID = r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?"
 LINE = Text(line=True, chars=300)
@@ -91,17 +91,17 @@ def _field(id: str, record: Record) -> FieldSpec:
     return FieldSpec(
         id=id,
         type=record.text("type"),
-        label=record.text("label"),
-        help=record.text("help"),
+        label=record.said("label"),
+        help=record.said("help"),
         required=record.flag("required"),
         least=record.number("min"),
         most=record.number("max"),
-        unit=record.text("unit"),
-        options=tuple((str(key), str(value)) for key, value in options.values.items()) if options else (),
+        unit=record.said("unit"),
+        options=tuple((str(key), value) for key, value in options.values.items() if isinstance(value, Word)) if options else (),
         poles=(poles[0], poles[1]) if len(poles) == 2 else ("", ""),
         columns=field_specs(record.record("columns")),
         rows=record.number("rows") or 0,
-        hints=tuple(Hint(hint.number("above"), hint.number("below"), hint.text("say")) for hint in record.records("hints")),
+        hints=tuple(Hint(hint.number("above"), hint.number("below"), hint.said("say")) for hint in record.records("hints")),
         renamed_from=record.text("renamed_from"),
         index=record.text("index"),
         company=record.text("company"),

@@ -87,6 +87,7 @@ def page_shape(kind: Kind, definition: Definition) -> Fields:
         "owner": LINE,
         "reviewed": Fields({"on": Day(), "text": Text(pattern="[0-9a-f]{6}", what="six hexadecimal digits")}, ("on", "text")),
         "internal": Inside(),
+        "vocabulary": Flag(),
         "review_every": Text(pattern=REVIEW_EVERY, what="a time such as `6 months`"),
         "sources": Items(Fields({"title": LINE, "by": LINE, "url": Address()}, ("title",), "key of a source")),
     }

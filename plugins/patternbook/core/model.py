@@ -97,8 +97,8 @@ class Document:
     `changes` what they changed, and `below` the page as the first of them wrote it;
     `edited_in` is the file of the last of them, and `reviewed_text` the hash of the text that the
     recorded review is about, where that is not the page's own. `whole_text` is the hash of its text before
-    parts of it were left out or words were swapped, where that was done. `top` is the file of the most
-    special layer that changes the page, as it was written.
+    parts of it were left out or words were swapped, where that was done; `reworded` tells that a vocabulary
+    swapped some. `top` is the file of the most special layer that changes the page, as it was written.
     """
 
     path: str
@@ -115,6 +115,7 @@ class Document:
     edited_in: str = ""
     reviewed_text: str = ""
     whole_text: str = ""
+    reworded: bool = False
     top: Document | None = None
 
     @property

@@ -137,7 +137,7 @@ def own_sections(source: Source, kind: Kind, layer: str) -> tuple[Section, ...]:
 
 
 def _setting(key: Word, record: Record) -> Setting:
-    return Setting(key, record.text("mode"), record.text("why"), record.flag("internal"), record.text("against"))
+    return Setting(key, record.text("mode"), record.said("why"), record.flag("internal"), record.text("against"))
 
 
 def _override(document: Document, page: str, part: str, heading: str, setting: Setting, below: str | None, own: str) -> Override:

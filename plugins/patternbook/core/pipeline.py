@@ -30,11 +30,12 @@ from patternbook.core.forms import Form, form_of
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
 from patternbook.core.lists import generated_lists
-from patternbook.core.manuscript import read_manuscript
+from patternbook.core.manuscript import Manuscript, read_manuscript
 from patternbook.core.model import Document
 from patternbook.core.query import Query
 from patternbook.core.release import Published, lost
 from patternbook.core.reviews import review_problems
+from patternbook.core.rewording import Told, reword
 from patternbook.core.samples import read_samples
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value
@@ -60,12 +61,13 @@ def compile_book(
     problems = list(manuscript.problems)
     if not definition.readable:
         return Book(
-            definition, edition, (), (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), (),
+            definition, edition, (), {}, (), (), {}, Names({}, {}, {}, {}), Graph({}), {}, {}, {}, {}, {}, (), (),
             manuscript.layers, Review(), _ordered(problems),
         )  # fmt: skip
 
-    every = manuscript.documents
-    names, found = collect_names(every, definition, views.GLOSSARY, manuscript.merged.internal)
+    written = manuscript.documents
+    told, found = _told(sources, manuscript)
+    definition, every, names = told.definition, told.documents, told.names
     graph, more = link_relations(every, names, definition)
     problems += [*found, *more, *lost(published, names, _record(sources, manuscript.layers))]
     hidden = {page.path: why for id, why in edition.hidden.items() if (page := names.page(id))}
@@ -78,11 +80,9 @@ def compile_book(
     files, found = _files(manuscript.trees)
     problems += [*found, *references.drawings(documents, files.drawings, files.own)]
     linked, below, mentions, found = _linked(documents, hidden, names, lists, files, edition, definition)
-    review, drifted = drift.review(sources, manuscript.layers, manuscript.merged.overrides, every, edition, names, definition)
-    samples, more = read_samples(sources, manuscript.layers, names, definition)
+    review, drifted = drift.review(sources, manuscript.layers, manuscript.merged.overrides, written, edition, names, definition)
     problems += [
         *found,
-        *more,
         *references.steps(documents, names),
         *references.glossary(names, definition),
         *references.changes(names, definition),
@@ -98,7 +98,7 @@ def compile_book(
     problems += [*more, *addresses.clashes(every, lists, files.sources, redirects, names)]
     forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
     pages = _pages(
-        documents, entries, graph, linked, mentions, forms, samples, queries, lists, files.drawings, redirects, below, edition,
+        documents, entries, graph, linked, mentions, forms, told.samples, queries, lists, files.drawings, redirects, below, edition,
         definition,
     )  # fmt: skip
     pages |= {view.path: compose_below(view, definition) for view in below.values()}
@@ -107,10 +107,21 @@ def compile_book(
     pages |= {views.DRIFT: compose_drift(review, names, definition)} if audience != PUBLIC and review.rows else {}
     nav = _nav(pages, lists, entries, definition)
     return Book(
-        definition, edition, tuple(documents), tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, samples,
+        definition, edition, tuple(documents), {document.path: document for document in written},
+        tuple(row for row in told.replaced if row.page not in hidden),
+        tuple(manuscript.merged.overrides), entries, names, graph, lists, forms, told.samples,
         dict(sorted(pages.items())), files.assets, nav, tuple(manuscript.merged.left_out), manuscript.layers, review,
         _ordered(problems),
     )  # fmt: skip
+
+
+def _told(sources: Mapping[str, bytes], manuscript: Manuscript) -> tuple[Told, list[Diagnostic]]:
+    """The book with names for its pages and with filled samples, in the words of its edition."""
+    documents, definition = manuscript.documents, manuscript.definition
+    names, problems = collect_names(documents, definition, views.GLOSSARY, manuscript.merged.internal)
+    samples, found = read_samples(sources, manuscript.layers, names, definition)
+    told = reword(Told(definition, documents, names, samples), manuscript.edition)
+    return told, [*problems, *found, *told.problems]
 
 
 def _ordered(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -16,6 +16,9 @@ from patternbook.core.model import Document
 from patternbook.core.schema import Choice, Fields, Number, Reading, Record, Text, Value
 from patternbook.core.source import Source, Span
 
+# Answers by the id of their template, and by field.
+Samples = Mapping[str, Mapping[str, Value]]
+
 
 def read_samples(
     sources: Mapping[str, bytes], layers: tuple[str, ...], names: Names, definition: Definition

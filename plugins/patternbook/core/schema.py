@@ -51,6 +51,10 @@ class Record:
         """Text without its place."""
         return str(self.word(key) or default)
 
+    def said(self, key: str, default: str = "") -> str:
+        """Text for readers: with its place, so that an edition's words in it can be told."""
+        return self.word(key) or default
+
     def words(self, key: str) -> tuple[Word, ...]:
         """The texts of a list."""
         return tuple(item for item in self.items(key) if isinstance(item, Word))

@@ -427,6 +427,8 @@ def origin_of(document: Document, below: str, edition: Edition, definition: Defi
         for stale in [change.below is not None and change.changed_below]
         if change.part != f"{FIELD}reviewed"
     )
+    if document.reworded and not own:
+        changes += (Changed(definition.say("changed-words"), "replace", "", edition.speaker, False),)
     by = edition.names.get(document.layers[0], "") if own else edition.upstream if edition.names else ""
     return Origin(by, own, "" if own else definition.edition, changes, below, "yes" in document.inside)
 
@@ -452,8 +454,8 @@ def below_of(document: Document, sections: Iterable[LinkedSection], edition: Edi
     hidden = {change.part: change.heading for change in document.changes if _part_shown(change)}
     for linked in sections:
         if linked.section.key in hidden:
-            heading = plain(hidden[linked.section.key])
-            parts.setdefault(linked.section.key, (heading, []))[1].append(linked)
+            heading = linked.section.heading.text if linked.section.heading else hidden[linked.section.key]
+            parts.setdefault(linked.section.key, (plain(heading), []))[1].append(linked)
     if not parts or kind is None:
         return None
     page = Card(document.path, document.title, kind.id, kind.glyph, kind.label, document.front.text("summary"))

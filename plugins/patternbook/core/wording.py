@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from patternbook.core.diagnostics import closest
 from patternbook.core.scan import Marks
 from patternbook.core.source import Source, Span, rewritten, splice
 from patternbook.core.text import md
@@ -118,6 +119,34 @@ def moved(source: Source, found: Sequence[Replacement]) -> Source:
     return rewritten(source, [(one.span, one.new) for one in found])
 
 
+def strangers(source: Source, span: Span, marks: Marks, wording: Wording) -> list[tuple[Span, str]]:
+    """What in a stretch of Markdown looks like a variable and is none: its place, and the variable that it is close to."""
+    if not _may_be_strange(source.slice(span), wording):
+        return []
+    found = _strange(open_section(source, span, marks), wording)
+    return [(Span(place.start + span.start, place.end + span.start), close) for place, close in found]
+
+
+def strangers_in_words(text: str, wording: Wording) -> list[tuple[Span, str]]:
+    """The same of plain text."""
+    return _strange(open_words(text), wording) if _may_be_strange(text, wording) else []
+
+
+def _may_be_strange(text: str, wording: Wording) -> bool:
+    names = set(_VARIABLE.findall(text)) - wording.variables.keys() if wording.variables and "{" in text else ()
+    return any(closest(name, wording.variables) for name in names)
+
+
+def _strange(text: Open, wording: Wording) -> list[tuple[Span, str]]:
+    """Braces that are not escaped around a name close to that of a variable. Other braces are the author's."""
+    return [
+        (Span(*match.span()), close)
+        for match in _VARIABLE.finditer(text.values)
+        if match[1] not in wording.variables and not _is_escaped(text.values, match.start())
+        if (close := closest(match[1], wording.variables))
+    ]
+
+
 def _concerns(text: str, wording: Wording) -> bool:
     """Whether anything could change: most texts are told by a glance."""
     swapped = wording.vocabulary.swapped
@@ -135,11 +164,15 @@ def _found(text: Open, wording: Wording) -> list[Replacement]:
 def _values(text: Open, wording: Wording) -> Iterator[Replacement]:
     for match in _VARIABLE.finditer(text.values) if wording.variables else ():
         value = wording.variables.get(match[1])
-        before = match.start()
-        while before and text.values[before - 1] == "\\":
-            before -= 1
-        if value is not None and (match.start() - before) % 2 == 0:
+        if value is not None and not _is_escaped(text.values, match.start()):
             yield Replacement(Span(*match.span()), match.group(), " ".join(value.split()))
+
+
+def _is_escaped(text: str, place: int) -> bool:
+    before = place
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (place - before) % 2 == 1
 
 
 def _escaped(text: str, found: Iterable[Replacement]) -> Iterator[Replacement]:
@@ -230,9 +263,12 @@ def _vocabulary(wording: Wording) -> _Vocabulary:
         new = swap.plural or (_plural(swap.new) if english else "")
         if _has_letters(old) and new.strip():
             _add(forms, old, new, swap.article)
-    olds = [form.old for form in forms.values()]
+    swapped = _pattern(form.old for form in forms.values())
     keep = [phrase for phrase in wording.keep if _has_letters(phrase)]
-    return _Vocabulary(forms, _pattern(olds), _pattern(keep), articles=english)
+    made = _Vocabulary(forms, swapped, None, articles=english)
+    # A new phrase with an old word in it stands for itself: `product team` for `team`.
+    keep += [form.new for form in forms.values() if swapped and swapped.search(form.new) and not made.form(form.new)]
+    return replace(made, kept=_pattern(keep))
 
 
 def _add(forms: dict[str, _Form], old: str, new: str, article: str) -> None:

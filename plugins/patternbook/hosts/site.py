@@ -52,7 +52,7 @@ def settings(book: Book) -> dict[str, str]:
     edition, definition = book.edition, book.definition
     if not edition.names:
         return {}
-    said = {"site_name": definition.name, "site_description": definition.tagline}
+    said = {"site_name": definition.name, "site_description": str(definition.tagline)}
     said |= {"site_url": edition.address.rstrip("/") + "/"} if edition.address else {}
     return said | ({"edit_uri": edition.edit} if edition.edit else {})
 
