@@ -140,6 +140,7 @@ def test_the_package_carries_theme_fonts_and_licences(tmp_path: Path) -> None:
     theme = {
         path.relative_to(ROOT / "plugins").as_posix() for path in (ROOT / "plugins/patternbook/theme").rglob("*") if path.is_file()
     }
+    theme |= {path.relative_to(ROOT / "plugins").as_posix() for path in (ROOT / "plugins/patternbook/starter").iterdir()}
     assert {name for name in theme if "__pycache__" not in name} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any("OFL" in name for name in names)

@@ -278,12 +278,13 @@ def write(settings: Settings, changes: Changes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be adopted, and how."""
+    """What is to be adopted, and how. `value` is what a field says instead, if that is known already."""
 
     id: str
     section: str
     mode: str
-    why: str
+    why: str = ""
+    value: str | None = None
 
 
 def adopt(settings: Settings, name: str, mode: str, why: str, layer: str | None) -> str:
@@ -303,22 +304,29 @@ def adopt(settings: Settings, name: str, mode: str, why: str, layer: str | None)
         raise Refused(f"{id} is a page of {target}/ itself. Edit {page.source.path}.")
     if page.broken or page.kind is None:
         raise Refused(f"{page.source.path} cannot be read. `patternbook check` says why.")
-    path, content = _file(settings, book, page, target)
+    path, changes = adoption(settings, book, page, target, Wanted(page_name(page.path), section, mode, " ".join(why.split())))
+    write(settings, with_record(settings, book, changes, target))
+    return path
+
+
+def adoption(settings: Settings, book: Book, page: Document, layer: str, wanted: Wanted) -> tuple[str, Changes]:
+    """The override's path, and the files that begin or extend it. Raises `Refused`."""
+    path, content = _file(settings, book, page, layer)
     sheet = amend.read_sheet(path, content, page.kind)
-    wanted = Wanted(page_name(page.path), section, mode, " ".join(why.split()))
     changes: Changes = {}
-    for part in _parts(book, page, target, wanted):
-        sheet = _adopted(sheet, page, part, wanted, book, target, changes) if sheet else None
+    for part in _parts(book, page, layer, wanted):
+        sheet = _adopted(sheet, page, part, wanted, book, layer, changes) if sheet else None
     if sheet is None:
         raise Refused(f"{path} cannot be edited safely as it is written. Write the section there by hand.")
     changes[path] = sheet.content
-    record = book.review.records[target]
-    if record.readable:
-        files, _ = settled(settings, book, changes, {target: _noted(book.review, target, ())})
-    else:
-        files = changes
-    write(settings, files)
-    return path
+    return path, changes
+
+
+def with_record(settings: Settings, book: Book, changes: Changes, layer: str) -> Changes:
+    """Changes with the layer's record, from which later updates are told. Raises `Spoilt` for a book with new errors."""
+    if not book.review.records[layer].readable:
+        return changes
+    return settled(settings, book, changes, {layer: _noted(book.review, layer, ())})[0]
 
 
 def _file(settings: Settings, book: Book, page: Document, layer: str) -> tuple[str, bytes]:
@@ -370,7 +378,8 @@ def _adopted(sheet: Sheet, page: Document, part: str, wanted: Wanted, book: Book
     if part.startswith(FIELD):
         name = part.removeprefix(FIELD)
         if wanted.mode == "replace":
-            value = json.dumps(plain_value(page.front.values[name]), ensure_ascii=False, default=str)
+            own = plain_value(page.front.values[name]) if wanted.value is None else wanted.value
+            value = json.dumps(own, ensure_ascii=False, default=str)
             entry = {"mode": wanted.mode, "value": value, **{key: text for key, text in entry.items() if key != "mode"}}
         return amend.with_entry(sheet, "fields", name, entry, list(page.front.values)[list(page.front.values).index(name) + 1 :])
     behind = keys[keys.index(part) + len(pieces) :]

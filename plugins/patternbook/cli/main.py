@@ -1,4 +1,4 @@
-"""`patternbook`: check, build, serve, list, words, new, fix, review, release, drift, adopt, fill, print, compile.
+"""`patternbook`: check, build, serve, list, words, new, fix, review, release, company init, drift, adopt, fill, print, compile.
 
 Exit codes: 0 fine (warnings included), 1 errors in content, 2 wrong use, 3 a lock is held or a
 directory is refused.
@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from patternbook import __version__
-from patternbook.cli import drifting, filling, printing, writing
+from patternbook.cli import drifting, filling, founding, printing, writing
 from patternbook.core import catalogue
 from patternbook.core.audience import INTERNAL, PUBLIC
 from patternbook.core.book import Book
@@ -257,6 +257,51 @@ def release(context: click.Context) -> None:
     """Record what is public now; from then on, losing any of it is an error."""
     settings = settings_of(context)
     click.echo(writing.release(settings, checked_book(context, settings)))
+
+
+@cli.group()
+def company() -> None:
+    """Begin an edition of your own."""
+
+
+@company.command()
+@click.argument("name", required=False)
+@click.option("--title", help="What the site is called, if not after the company.")
+@click.option("--tagline", help="A line below that, if not the one of the book.")
+@click.option("--address", help="Where readers see the site, whole, with https.")
+@click.option("--edit", help="Where pages are edited; the path of a page's file is put behind it.")
+@click.option("--colour", help="The colour of links and marks, such as 1d6a75.")
+@click.option("--logo", type=click.Path(path_type=Path), help="A picture, if not the first letter of the name.")
+@click.option(
+    "--internal/--public", default=None, help="Whether all that you write is for colleagues only; if not said, it is not."
+)
+@click.option(
+    "--deploy", type=click.Choice(list(founding.DEPLOYS)), help="Where the site is published, if not by the repository's host."
+)
+@click.option("--layer", help="The layer to write into, if not the most special one.")
+@click.option("--yes", is_flag=True, help="Ask nothing, and take what is likely.")
+@click.pass_context
+def init(
+    context: click.Context, name: str | None, title: str | None, tagline: str | None, address: str | None, edit: str | None,
+    colour: str | None, logo: Path | None, internal: bool | None, deploy: str | None, layer: str | None, yes: bool,
+) -> None:  # fmt: skip
+    """Write the first files of the company NAME's own layer: what is not said is asked for, if a person is there to answer."""
+    said = {"name": name, "title": title, "tagline": tagline, "address": address, "edit": edit, "colour": colour}
+    settings = settings_of(context)
+    book = book_of(context, settings, INTERNAL)
+    if book.errors:  # warnings are upstream's, and no matter of somebody who begins
+        click.echo(report.text(book.errors), err=True, nl=False)
+        raise Stop(f"{report.tally(book.errors)}; nothing was written.", CONTENT)
+    wishes = founding.Wishes(said, logo, internal, deploy, layer)
+    try:
+        begun = founding.found(settings, book, wishes, ask=not yes and sys.stdin.isatty())
+    except founding.NotFounded as error:
+        raise Stop(str(error), USE) from None
+    except drifting.Spoilt as error:
+        click.echo(report.text(error.problems), err=True, nl=False)
+        raise Stop(str(error), CONTENT) from None
+    click.echo("\n".join(begun.paths))
+    click.echo("\n".join(["", *begun.notes]), err=True)
 
 
 @cli.command()

@@ -20,7 +20,7 @@ STRINGS = (
     "review-calendar-name", "review-event", "required", "of-five", "to", "minimum", "maximum", "sample", "steps",
     "unthemed", "empty-listing", "explained-in", "provenance", "not-found", "edit", "menu", "licence", "parts",
     "on-this-page", "appearance", "appearance-system", "appearance-light", "appearance-dark", "not-found-text",
-    "new-summary", "new-line", "new-section", "new-item", "new-field",
+    "new-summary", "new-line", "new-section", "new-item", "new-field", "new-edition",
     "views", "quoted", "figure-words", "profile-title", "profile-caption", "ways", "way", "step-before", "step-after", "others",
     "search", "search-results", "search-found", "search-none", "search-failed", "search-skip", "search-endings",
     "seen", "seen-intro", "seen-lists", "seen-hint", "seen-found", "seen-none", "seen-sounds", "seen-close",

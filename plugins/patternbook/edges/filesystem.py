@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 
@@ -108,6 +108,29 @@ def write_file(path: Path, content: bytes) -> None:
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
+        raise
+
+
+class Occupied(Exception):
+    """Something stands where a new file or its folder should be; the text says what and where."""
+
+
+def write_new(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files that are not there yet, all of them or none, and none through a link. Raises `Occupied` or `OSError`."""
+    for path in files:
+        for part in reversed(PurePosixPath(path).parents[:-1]):
+            if (root / part).is_symlink() or (os.path.lexists(root / part) and not (root / part).is_dir()):
+                raise Occupied(f"{part} is there and is no folder")
+        if os.path.lexists(root / path):
+            raise Occupied(f"{path} is there already")
+    tried: list[Path] = []
+    try:
+        for path, content in files.items():
+            tried.append(root / path)
+            write_file(root / path, content)
+    except BaseException:
+        for file in reversed(tried):
+            remove_file(file)
         raise
 
 

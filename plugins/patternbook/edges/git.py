@@ -1,4 +1,4 @@
-"""Git as a tool for one job: laying two changes of one text together."""
+"""Git as a tool for two jobs: laying two changes of one text together, and saying where a repository comes from."""
 
 from __future__ import annotations
 
@@ -38,3 +38,18 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
     if 0 < done.returncode < 128:
         return None
     raise NoGit(f"git merge-file failed: {' '.join(done.stderr.decode(errors='replace').split())[:200]}")
+
+
+def origin(folder: Path) -> str:
+    """The address of the repository that a folder is a clone of, or nothing where that cannot be told."""
+    program = shutil.which("git")
+    if program is None or not (folder / ".git").exists():
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603 (the names are ours, and there is no shell)
+            [program, "config", "--get", "remote.origin.url"],
+            cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
