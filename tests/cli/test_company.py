@@ -288,6 +288,17 @@ def test_a_repository_at_gitlab_gets_its_file(fork: Path) -> None:
     assert "address" not in said(fork)
 
 
+def test_a_second_layer_has_its_name_and_publishes_no_second_site(fork: Path) -> None:
+    """A division within a group has its edition of the group's edition, on one site."""
+    config = fork / "mkdocs.yml"
+    config.write_text(
+        config.read_text().replace("  - patternbook\n", "  - patternbook:\n      layers: [content, group, company]\n")
+    )
+    assert ".github/workflows/group.yml" in begun(fork, "--layer", "group", name="Group").stdout
+    assert ".github" not in begun(fork, name="Division").stdout
+    assert re.search(r"<h1[^>]*>The Division playbook</h1>", (built(fork) / "index.html").read_text())
+
+
 def test_a_colour_that_is_hard_to_read_is_told(fork: Path) -> None:
     """Yellow on paper is nobody's wish; what it becomes is no secret."""
     assert "#ffd400 is #806a00 on light pages and #ffd400 on dark ones" in begun(fork, "--colour", "ffd400").stderr

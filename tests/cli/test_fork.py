@@ -110,6 +110,7 @@ def company(folder: Path) -> None:
     hide = "".join(f"  {id}: we tell it in another way\n" for id in HIDDEN)
     (layer / "company.yml").write_text(
         "name: Harbour Lane\ntitle: The Harbour Lane playbook\n"
+        "variables: {company: Harbour Lane}\nvocabulary: {engineer: developer, department: division}\nkeep: [department head]\n"
         f"hide:\n{hide}adoption:\n  allocation-tetris: {{state: adopted, since: 2026-01-05}}\n  focus-slots: {{state: trial}}\n"
     )
     for name, (mode, _) in SECTIONS.items():
@@ -239,6 +240,10 @@ def test_a_release_that_touches_every_page_is_taken_reviewed_and_built(fork: tup
     shown = "\n".join(site.values())
     gone_pages = [name for name in kept if name.partition("#")[0] in DELETED]
     assert [name for name in kept if mark(name) not in shown and name not in gone_pages] == []
+    told = site["traps/percent-tetris.md"]
+    assert "84 rows, one for each developer" in told
+    assert "Harbour Lane" in site["traps/success-theatre.md"]
+    assert "{company}" not in shown
     merged = site["traps/annual-planning-dance.md"]
     assert mark("annual-planning-dance#what-you-see") in merged
     assert AGAIN in merged

@@ -64,7 +64,7 @@ def found(settings: Settings, book: Book, wishes: Wishes, ask: bool) -> Founded:
     if layer != settings.layers[-1]:  # what lies over the layer is not its matter
         settings = replace(settings, layers=settings.layers[: settings.layers.index(layer) + 1])
         book = whole_book(settings)
-    wishes = _asked(settings, book, wishes) if ask else wishes
+    wishes = _asked(settings, book, layer, wishes) if ask else wishes
     given = {key: text for key, text in wishes.said.items() if text is not None and (text.strip() or key != "title")}
     values = _checked(_likely(settings, book, given.get("name", ""), wishes.deploy) | given)
     made = _files(settings, book, layer, replace(wishes, said=values))
@@ -102,7 +102,7 @@ def _upstream(settings: Settings) -> str:
     return starter.repository(str(read_raw(settings.config).get("edit_uri") or ""))
 
 
-def _asked(settings: Settings, book: Book, wishes: Wishes) -> Wishes:
+def _asked(settings: Settings, book: Book, layer: str, wishes: Wishes) -> Wishes:
     """The wishes, with an answer for each that was not said. What cannot be used is asked for again."""
     said = dict(wishes.said)
 
@@ -116,7 +116,7 @@ def _asked(settings: Settings, book: Book, wishes: Wishes) -> Wishes:
     text("tagline", "A line below that name (Enter: the line of the book)")
     text("colour", "Colour of links and marks, such as #1d6a75 (Enter: the colour of the book)")
     logo = wishes.logo or _ask("Logo, a picture file (Enter: the first letter of the name)", "", _picture) or None
-    deploy = wishes.deploy or _ask(f"Where the site is published ({', '.join(DEPLOYS)})", _host(settings), _deploy)
+    deploy = wishes.deploy or _ask(f"Where the site is published ({', '.join(DEPLOYS)})", _host(settings, layer), _deploy)
     text("address", "Address of the site, whole, with https", likely["address"])
     internal = wishes.internal
     if internal is None:
@@ -155,8 +155,10 @@ def _deploy(text: str) -> str:
     return text.strip()
 
 
-def _host(settings: Settings) -> str:
-    """Who publishes, if nobody says it: the host of the repository."""
+def _host(settings: Settings, layer: str) -> str:
+    """Who publishes, if nobody says it: the host of the repository, unless the site of another layer is published already."""
+    if any((settings.root / other / FILE).exists() for other in settings.layers if other != layer):
+        return NONE
     return GITLAB if "gitlab" in origin(settings.root) else GITHUB
 
 
@@ -174,7 +176,7 @@ def _checked(values: Mapping[str, str]) -> dict[str, str]:
 def _files(settings: Settings, book: Book, layer: str, wishes: Wishes) -> dict[str, bytes]:
     """All files to write, by path: what the layer says of itself, its logo, its guide, and how it is published."""
     said = {key: text for key, text in wishes.said.items() if text}
-    deploy = wishes.deploy or _host(settings)
+    deploy = wishes.deploy or _host(settings, layer)
     ground = said.get("colour", GREY)
     suffix, logo = ".svg", starter.monogram(said["name"], ground, legible("#ffffff", [ground], "#000000"))
     if wishes.logo:
@@ -201,7 +203,10 @@ def _beginnings(settings: Settings, book: Book, layer: str, title: str, made: Ma
     """
     changes: Changes = {path: text for path, text in made.items() if path.startswith(f"{layer}/")}
     page = page_of(book, HOME)
-    taken = any(override.page == HOME for override in book.overrides) or (settings.root / layer / f"{HOME}.md").exists()
+    taken = (
+        any(override.layer == layer and override.page == HOME for override in book.overrides)
+        or (settings.root / layer / f"{HOME}.md").exists()
+    )
     if page and not taken and page.layers[0] != layer and page.front.text("title") == book.definition.name:
         _, first = adoption(settings, book, page, layer, Wanted(HOME, f"{FIELD}title", "replace", value=title))
         changes |= first
