@@ -246,7 +246,7 @@ def typing(large: Visit, box: str, follow: str, what: str) -> list[list[str]]:
 
 HEAD = ["typing", "longest task", "worst event", "first letter to first answer", "last letter to last answer"]
 WAYS: dict[str, tuple[str, str, str, str]] = {
-    "Browse": ("browse/", BOX, LIST, "{childList: true}"),
+    "Browse": ("browse/", BOX, LIST, "{childList: true, characterData: true}"),
     "header's box": ("", "pb-search input", "pb-search", "{childList: true, characterData: true}"),
     "the map": ("map/", BOX, ".pb-page", "{attributes: true, attributeFilter: ['hidden']}"),
 }

@@ -193,3 +193,12 @@ def test_a_page_that_only_a_path_leads_to_is_no_orphan() -> None:
     lonely = "---\nkind: practice\ntitle: Lonely\nsummary: Alone. Nobody comes.\ntags: {theme: [work]}\nstatus: done\n---\n\n## When\n\nNow.\n\n## Do this\n\nWait.\n"
     path = PATH.replace("  - {id: wide-trap", "  - {id: lonely, why: go there}\n  - {id: wide-trap")
     assert problems(compiled(base({"_book/kinds.yml": PATHS, "paths/slow-to-good.md": path, "practices/lonely.md": lonely}))) == []
+
+
+def test_a_shelf_of_a_large_book_is_told_apart() -> None:
+    """Columns over a whole map are laid out whole for every letter that a reader types, which a small book can afford."""
+    more = {f"traps/wide-{number}.md": WIDE.replace("title: Wide Trap", f"title: Wide Trap {number}") for number in range(40)}
+    small, large = (compiled(base(changes)).pages["map.md"].text for changes in ({}, more))
+    assert 'class="pb-shelf"' in small
+    assert "pb-long" not in small
+    assert 'class="pb-shelf pb-long"' in large

@@ -47,6 +47,8 @@ from patternbook.core.views import BROWSE, DRIFT, HOME, MAP, BelowView, Card, Gr
 
 # Lists that a script lets the reader filter, and how it shows what is left.
 FILTERED = {BROWSE: "cards", MAP: "titles"}
+# A shelf of a large book holds more titles: the map is then laid out shelf by shelf.
+LONG = 40
 # From which length on a checklist is printed smaller. Each size holds a third more, and a name and a day at every item.
 SHEETS = ((4_400, "smallest"), (3_950, "smaller"), (3_550, "small"))
 
@@ -452,9 +454,11 @@ def _list_parts(view: ListView, definition: Definition) -> list[Part]:
         parts.append(Part("\n".join(lines), "pb-values"))
     if view.query:
         parts.append(narrow(view.path, view.query, definition))
+    long = any(len(group.cards) > LONG for _, _, _, groups in view.parts for group in groups)
+    shelf = "pb-shelf pb-long" if long else "pb-shelf"
     for id, label, text, groups in view.parts:
         parts.append(Part(f"## {md(label)} {{#{id}}}" + (f"\n\n{md(text)}" if text else "")))
-        parts += [Part(_shelf(view.path, group, definition), "pb-shelf") for group in groups]
+        parts += [Part(_shelf(view.path, group, definition), shelf) for group in groups]
     parts += _texts(view) if view.section else card_groups(view.path, view.groups, 2)
     for id, label, sayings in view.sayings:
         parts.append(Part(f"## {md(label)} {{#{id}}}"))

@@ -32,9 +32,9 @@
     aside.onclick = () => told.replaceChildren(...put(found().map((place) => self.patternbookBook.pages[place].facts.id[0])))
     told.setAttribute("aria-live", "polite")
     box.show = (query) => {
-      print.href = url(query)
-      box.hidden = query === 0
-      told.replaceChildren()
+      if (print.href !== url(query)) print.href = url(query)
+      if (box.hidden !== (query === 0)) box.hidden = query === 0
+      if (told.firstChild) told.replaceChildren()
     }
     return box
   }

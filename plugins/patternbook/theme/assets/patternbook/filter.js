@@ -6,9 +6,10 @@
   var book = window.patternbook
   var make = book.make
   var STEP = 24
+  var FIRST = 12 // cards of the first picture
   var CALM = 250
   var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
-  var OPEN = 3 // groups of values that are open at first
+  var OPEN = 3 // groups of values at first
   var wide = matchMedia("(min-width: 60em)")
   var query, data, index
 
@@ -23,8 +24,19 @@
 
   function path(url) { return url.href.split(/[?#]/)[0] }
 
+  /* Only what differs is written: a browser works for the rest as well. */
+  function set(element, name, value) { if (element[name] !== value) element[name] = value }
+
+  function text(element, value) {
+    if (element.firstChild) set(element.firstChild, "data", value)
+    else element.append(value)
+  }
+
   function put(element, attributes) {
-    Object.keys(attributes).forEach((name) => element.setAttribute(name, attributes[name]))
+    Object.keys(attributes).forEach((name) => {
+      var value = String(attributes[name])
+      if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+    })
     return element
   }
 
@@ -34,10 +46,8 @@
     return made
   }
 
-  function text(element, value) { if (element.textContent !== value) element.textContent = value }
-
   /* What has the focus keeps it. */
-  function allow(control, free) { control.disabled = !free && control !== document.activeElement }
+  function allow(control, free) { set(control, "disabled", !free && control !== document.activeElement) }
 
   function say(name, values) { return book.say(data.words["filter" + name], values) }
 
@@ -45,11 +55,20 @@
 
   function link(title, url) { return put(make("a", "", title), { href: new URL(url, book.site) }) }
 
-  function card(place, whole) {
+  /* A card is made once and shows one page after another: what is written into need not be styled anew. */
+  function card() {
+    var parts = { link: make("a"), sign: make("span", "pb-card-kind"), summary: make("p") }
+    return { ...parts, line: make("li", "", [make("p", "", [parts.link, " ", parts.sign]), parts.summary]) }
+  }
+
+  function show(card, place, whole) {
+    if (card.place === place && card.whole === whole) return
+    Object.assign(card, { place, whole })
     var { title, url, kind, summary = "" } = data.pages[place]
     var { glyph, label } = data.kinds[kind]
-    var sign = put(make("span", "pb-card-kind", glyph + " " + label), { "data-kind": kind })
-    return make("li", "", [make("p", "", [link(title, url), " ", sign]), whole ? make("p", "", summary) : ""])
+    text(put(card.link, { href: new URL(url, book.site) }), title)
+    text(put(card.sign, { "data-kind": kind }), glyph + " " + label)
+    text(card.summary, whole ? summary : "")
   }
 
   customElements.define("pb-filter", class extends HTMLElement {
@@ -57,11 +76,11 @@
       this.page = this.parentNode
       var first = this.page.querySelector(":scope > .pb-placed, :scope > h2")
       if (!this.placed && (this.placed = true) && first) return first.before(this) // behind title and summary; connects again
-      if (index) return this.start()
-      Promise.all(SCRIPTS.map(book.load)).then(() => {
+      this.cards = this.dataset.view === "cards"
+      Promise.all(SCRIPTS.concat(this.cards ? [] : "assets/patternbook/shelves.js").map(book.load)).then(() => {
         data = self.patternbookBook
         query = book.query
-        index = query.index(data)
+        index = index || query.index(data)
         if (this.isConnected && !this.live) this.start()
       }).catch(() => this.fail(true))
     }
@@ -70,18 +89,21 @@
       if (!this.live) return
       this.live.abort()
       this.live = null
+      this.halt()
       this.statics(false)
     }
 
     start() {
       this.live = new AbortController()
       var listen = (target, name, act) => target.addEventListener(name, act, { capture: true, signal: this.live.signal })
-      this.cards = this.dataset.view === "cards"
       if (!this.chips) this.build()
       listen(document, "click", (event) => this.click(event))
       listen(window, "popstate", () => this.leave() || path(location) === path(new URL(this.at)) && this.read())
       listen(window, "pagehide", () => this.leave())
-      listen(window, "beforeprint", () => this.results(Infinity))
+      listen(window, "beforeprint", () => {
+        this.finish()
+        this.results(Infinity)
+      })
       listen(window, "afterprint", () => this.results())
       listen(wide, "change", () => this.fit())
       this.classList.add("pb-on")
@@ -92,11 +114,13 @@
 
     /* What the page says without a script, while the filter says it. */
     statics(hidden) {
-      if (this.cards) this.page.querySelectorAll(":scope > h2[id^=by-], :scope > .pb-values").forEach((part) => { part.hidden = hidden })
-      else if (!hidden) this.shelves(index.listed)
+      if (this.cards) this.page.querySelectorAll(":scope > h2[id^=by-], :scope > .pb-values").forEach((part) => set(part, "hidden", hidden))
+      else if (!hidden) Array.from(book.shelves.narrow(this.page, this.shelves, index.listed))
     }
 
+    /* The lists of the page come back whole: what is still to be drawn would hide of them again. */
     fail(on) {
+      if (on) this.halt()
       this.classList.toggle("pb-failed", on)
       if (!this.fault) this.prepend(this.fault = put(make("p", "pb-filter-note"), { role: "alert" }))
       text(this.fault, on ? this.dataset.failed : "")
@@ -119,16 +143,16 @@
       this.spoken = put(make("p", "pb-filter-spoken"), { role: "status" })
       this.chips = make("ul", "pb-filter-chips")
       this.clear = button("pb-filter-clear", say("-clear"), () => {
-        this.choose({ ...this.query, clauses: [], unknown: [], q: "" })
         this.count.focus()
+        this.choose({ ...this.query, clauses: [], unknown: [], q: "" })
       })
       this.unknown = make("p", "pb-filter-note")
       this.none = make("p", "pb-filter-note", say("-none"))
       this.list = make("ul")
-      this.drawn = []
+      this.shown = []
       this.more = button("pb-filter-more", "", () => this.showMore())
       var results = this.cards ? [make("div", "pb-cards", this.list), this.more] : []
-      if (!this.cards) this.items = this.shelved()
+      if (!this.cards) this.shelves = book.shelves.find(this.page, data)
       this.append.apply(this, this.views().concat(
         make("div", "pb-filter-side", [make("label", "pb-filter-words", [say("-words"), this.input]), this.panel]),
         make("div", "pb-filter-found", [
@@ -184,7 +208,7 @@
       this.input.value = this.query.q
       this.groups.forEach((group) => { if (this.query.clauses.some((one) => one.key === group.key)) group.box.open = true })
       this.most = +most
-      this.down = down
+      this.down = +down || 0
       this.look()
     }
 
@@ -192,6 +216,7 @@
       this.leave()
       this.query = next
       this.most = STEP
+      this.down = null // who chooses stays where he is
       if (this.input.value.trim() !== next.q) this.input.value = next.q
       var address = query.write(next)
       try {
@@ -213,7 +238,7 @@
         if (this.live) this.look()
       }).catch(() => {
         this.asking = false
-        if (this.live) this.fail(true)
+        if (this.live && this.query.q) this.fail(true)
       })
     }
 
@@ -241,6 +266,7 @@
       if (open || !this.panel.contains(document.activeElement)) this.panel.open = open
     }
 
+    /* First what was asked for, then the rest. A page that is come to is drawn whole. */
     draw(heard) {
       this.fail(false)
       this.text = heard.bits
@@ -248,13 +274,52 @@
       this.total = query.shared(this.bits, this.bits)
       var order = query.order(this.query)
       this.order = (order === "best" ? heard.places : index[order]).filter((place) => query.holds(this.bits, place))
-      this.counts()
       this.taken()
       this.say()
-      this.results()
-      if (this.items) this.shelves(this.bits)
+      this.results(this.most, FIRST)
+      this.go(this.rest())
+      if (this.down === null) return
+      this.finish()
       if (this.down) scrollTo(0, this.down)
-      this.down = 0
+      this.down = null
+    }
+
+    /* What the first picture need not wait for, piece by piece. */
+    *rest() {
+      this.results()
+      yield
+      this.counts()
+      if (this.shelves) yield* book.shelves.narrow(this.page, this.shelves, this.bits)
+    }
+
+    /* Each piece is a task of its own, after a picture. A newer choice overtakes those that are left. */
+    go(todo) {
+      this.todo = todo
+      put(this, { "aria-busy": true })
+      requestAnimationFrame(() => setTimeout(() => {
+        if (this.todo !== todo) return
+        if (todo.next().done) return this.finish()
+        this.keep()
+        this.go(todo)
+      }))
+    }
+
+    finish() {
+      if (!this.todo) return
+      Array.from(this.todo)
+      this.keep()
+      this.halt()
+      this.speak()
+    }
+
+    /* What is hidden would lose the focus with the next picture. */
+    keep() {
+      if (document.activeElement.closest("[hidden]")) this.count.focus()
+    }
+
+    halt() {
+      this.todo = null
+      this.removeAttribute("aria-busy")
     }
 
     counts() {
@@ -267,16 +332,18 @@
     }
 
     /* What choosing a value would leave, and whether it, or leaving it out, would change anything. */
-    row({ value, box, count, out }, key, others) {
-      var set = index.sets[key].get(value)
-      var left = query.shared(others, set)
-      var here = query.shared(this.bits, set)
+    row({ value, box, count, out, line }, key, others) {
+      var carry = index.sets[key].get(value)
+      var left = query.shared(others, carry)
+      var here = query.shared(this.bits, carry)
       var not = query.has(this.query, key, value, true)
-      var chosen = box.checked = query.has(this.query, key, value, false)
+      var chosen = query.has(this.query, key, value, false)
+      set(box, "checked", chosen)
       text(count, String(left))
       allow(box, left || chosen)
       allow(out, chosen || not || here && here < this.total)
       put(out, { "aria-pressed": not })
+      line.classList.toggle("pb-filter-not", not)
       return chosen || not
     }
 
@@ -285,16 +352,26 @@
       var choices = this.choices = query.choices(this.query)
       var labels = choices.map(this.label, this)
       var names = choices.map((choice) => choice.name).filter(Boolean).join(", ")
-      this.clear.hidden = !labels.length
-      this.unknown.hidden = !names
+      set(this.clear, "hidden", !labels.length)
+      set(this.unknown, "hidden", !names)
       text(this.unknown, say("-unknown", { names }))
-      if (this.labels === labels.join("\n")) return
-      this.labels = labels.join("\n")
-      this.fill(this.chips, labels.map((label, place) => make("li", "", button("", label, () => {
-        this.choose(this.choices[place].left)
-        var next = this.chips.children[place]
+      this.move(Array.from(this.chips.children).filter((chip) => !labels.includes(chip.textContent)))
+      labels.forEach((label, place) => {
+        var there = this.chips.children[place]
+        if (!there || there.textContent !== label) this.chips.insertBefore(this.chip(label), there || null)
+      })
+      this.move(Array.from(this.chips.children).slice(labels.length))
+    }
+
+    /* The focus moves before anything else does: later the whole page would have to be laid out for it. */
+    chip(label) {
+      var chip = make("li", "", button("", label, () => {
+        var place = Array.from(this.chips.children).indexOf(chip)
+        var next = chip.nextSibling
         ;(next ? next.firstChild : this.count).focus()
-      }, { "aria-label": say("-remove", { label }) }))))
+        this.choose(this.choices[place].left)
+      }, { "aria-label": say("-remove", { label }) }))
+      return chip
     }
 
     label(choice) {
@@ -305,70 +382,58 @@
       return key.label + ": " + (choice.not ? say("-not", { label }) : label)
     }
 
-    fill(list, items) {
-      var focused = list.contains(document.activeElement)
-      list.replaceChildren.apply(list, items)
-      if (focused) this.count.focus()
+    /* What goes takes the focus with it, so it is led on first. */
+    move(lines) {
+      if (lines.some((line) => line.contains(document.activeElement))) this.count.focus()
+      lines.forEach((line) => line.remove())
     }
 
-    /* Seen at once, spoken when nothing has changed for a moment. */
+    /* Seen at once. */
     say() {
-      var line = say("-count", { count: this.total, total: index.title.length })
-      var aloud = this.total ? line : line + ". " + say("-none")
-      text(this.count, line)
+      text(this.count, say("-count", { count: this.total, total: index.title.length }))
       text(this.show, say("-show", { count: this.total }))
       if (this.cards) this.paper.show(this.total && query.write(this.query))
-      this.none.hidden = !!this.total
+      set(this.none, "hidden", !!this.total)
+    }
+
+    /* Spoken when all is drawn and nothing has changed for a moment: within what is busy, a screen reader may pass over it. */
+    speak() {
+      var aloud = this.count.textContent + (this.total ? "" : ". " + say("-none"))
       clearTimeout(this.calm)
       if (this.said) this.calm = setTimeout(text, CALM, this.spoken, aloud)
       this.said = true
     }
 
-    /* At most some of them: a card costs more than a thousand choices. On paper all. Cards that stay first stay as they are. */
-    results(most) {
-      if (!this.order || this.items) return
+    /* At most some of them: a card costs more than a thousand choices. On paper all. */
+    results(most = this.most, now = most) {
+      if (!this.order || this.shelves) return
       var whole = this.query.view !== "list"
-      var shown = this.order.slice(0, most || this.most)
+      var shown = this.order.slice(0, most)
       var left = Math.min(STEP, this.order.length - shown.length)
       var best = this.sort.firstChild
-      var { length } = this.drawn
-      var same = length && this.drawn.whole === whole && this.drawn.every((place, n) => place === shown[n])
-      if (same) this.list.append(...shown.slice(length).map((place) => card(place, whole)))
-      else this.fill(this.list, shown.map((place) => card(place, whole)))
-      this.drawn = Object.assign(shown, { whole })
+      this.fill(shown, whole, now)
       this.list.parentNode.classList.toggle("pb-filter-titles", !whole)
-      this.more.hidden = !left
+      set(this.more, "hidden", !left)
       text(this.more, say("-more", { count: left }))
       best.hidden = best.disabled = !this.query.q
       this.sort.value = query.order(this.query)
       this.shapes.forEach((shape, place) => put(shape, { "aria-pressed": whole === !place }))
     }
 
+    /* The focus does not go over to another page. */
+    fill(places, whole, now) {
+      var { list, shown } = this
+      if (shown.some(({ line, place }, n) => place !== places[n] && line.contains(document.activeElement))) this.count.focus()
+      shown.splice(places.length).forEach(({ line }) => line.remove())
+      places.slice(0, now).forEach((place, n) => show(shown[n] = shown[n] || card(), place, whole))
+      list.append(...shown.slice(list.children.length).map(({ line }) => line))
+    }
+
     showMore() {
-      var next = this.list.children.length
+      var { length } = this.shown
       this.most += STEP
       this.results()
-      this.list.children[next].querySelector("a").focus()
-    }
-
-    /* The titles on the page, each with its place in the book. */
-    shelved() {
-      var known = new Map(data.pages.map((page, place) => [new URL(page.url, book.site).href, place]))
-      return Array.from(this.page.querySelectorAll(".pb-shelf li"), (line) => ({ line, place: known.get(line.querySelector("a").href) }))
-    }
-
-    /* Shelves and themes that hold nothing go with their titles, also from the table of contents. */
-    shelves(bits) {
-      var heading
-      this.items.forEach((item) => { item.line.hidden = !query.holds(bits, item.place) })
-      this.page.querySelectorAll(":scope > h2, :scope > .pb-shelf").forEach((part) => {
-        part.hidden = !part.querySelector("li:not([hidden])")
-        if (part.localName === "h2") heading = part
-        else if (!part.hidden) heading.hidden = false
-      })
-      this.page.querySelectorAll(".pb-contents a").forEach((link) => {
-        link.parentNode.hidden = this.page.querySelector("#" + CSS.escape(decodeURIComponent(link.hash.slice(1)))).hidden
-      })
+      this.shown[length].link.focus()
     }
   })
 })()
