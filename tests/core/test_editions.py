@@ -209,3 +209,11 @@ def test_editors_read_what_changed_below_on_a_page_that_the_public_has_not() -> 
 def test_a_book_without_changes_has_no_page_about_them() -> None:
     """An entrance to an empty page is noise."""
     assert "drift.md" not in edition(audience=INTERNAL).pages
+
+
+def test_an_edition_may_leave_out_all_pages_of_a_kind() -> None:
+    """Half of a book is of no use to some company; what is left must link to no list that is gone with them."""
+    book = edition("hide: {ready-check: {why: not for us}}\n")
+    assert problems(book) == []
+    assert "checklists/index.md" not in book.pages
+    assert "](index.md)" not in book.pages["checklists/ready-check.md"].text

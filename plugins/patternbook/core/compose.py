@@ -8,7 +8,7 @@ The published Markdown is the same parts without their blocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from itertools import groupby
@@ -186,14 +186,17 @@ def compose_list(view: ListView, definition: Definition) -> Finished:
     return _finish(view.path, view.title, view.summary, meta, parts, "")
 
 
-def compose_hidden(document: Document, why: str, instead: Card | None, definition: Definition) -> Finished:
-    """What stands in the place of a page that an edition leaves out: that it does, why, and where to go."""
+def compose_hidden(document: Document, why: str, instead: Card | None, lists: Container[str], definition: Definition) -> Finished:
+    """What stands in the place of a page that an edition leaves out: that it does, why, and where to go.
+
+    `lists` are the paths of those that there are: an edition may leave out all pages of a kind.
+    """
     say = definition.say
     parts = [Part(f"# {md(document.title)}"), Part(md(say("hidden-intro")), "pb-lead"), Part(md(why))]
     if instead:
         parts += [Part(f"## {md(say('hidden-instead'))} {{#instead}}"), Part(cards(document.path, (instead,)), "pb-cards")]
-    if kind := document.kind:
-        parts.append(Part(f"[{md(kind.plural)}]({relative(document.path, kind_path(kind))})"))
+    if document.kind and kind_path(document.kind) in lists:
+        parts.append(Part(f"[{md(document.kind.plural)}]({relative(document.path, kind_path(document.kind))})"))
     return _finish(document.path, document.title, say("hidden-intro"), {"gone": True}, parts, "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -102,9 +102,9 @@ def compile_book(
         definition,
     )  # fmt: skip
     pages |= {view.path: compose_below(view, definition) for view in below.values()}
-    pages |= _signposts(every, hidden, entries, names, definition)
+    pages |= _signposts(every, hidden, entries, lists, names, definition)
     # For editors: the public is not told what a company has yet to read.
-    pages |= {views.DRIFT: compose_drift(review, names, definition)} if audience != PUBLIC and review.rows else {}
+    pages |= {views.DRIFT: compose_drift(review, names, definition)} if audience != PUBLIC and review.open else {}
     nav = _nav(pages, lists, entries, definition)
     return Book(
         definition, edition, tuple(documents), {document.path: document for document in written},
@@ -229,6 +229,7 @@ def _signposts(
     documents: Iterable[Document],
     hidden: Mapping[str, Hidden],
     entries: Mapping[str, views.Entry],
+    lists: Container[str],
     names: Names,
     definition: Definition,
 ) -> dict[str, Finished]:
@@ -238,7 +239,7 @@ def _signposts(
         if why := hidden.get(document.path):
             instead = names.page(why.instead)
             card = views.card(entries[instead.path]) if instead and instead.path in entries else None
-            pages[document.path] = compose_hidden(document, why.why, card, definition)
+            pages[document.path] = compose_hidden(document, why.why, card, lists, definition)
     return pages
 
 
