@@ -44,6 +44,7 @@ class Real:
     titles: list[str]
     symptoms: list[str]
     reasons: list[str]
+    drawings: dict[str, bytes]
 
 
 def split(text: str) -> tuple[Fields, str]:
@@ -55,7 +56,8 @@ def split(text: str) -> tuple[Fields, str]:
 def real(files: Mapping[str, bytes]) -> Real:
     """Reads the real book's files."""
     kinds, facets = (yaml.safe_load(files[f"{FOLDERS}{name}.yml"]) for name in ("kinds", "facets"))
-    found = Real(kinds, facets, {kind: [] for kind in kinds}, [], [], [], [])
+    drawings = {path.removeprefix("content/"): files[path] for path in sorted(files) if path.startswith("content/figures/")}
+    found = Real(kinds, facets, {kind: [] for kind in kinds}, [], [], [], [], drawings)
     for path in sorted(files):
         if not path.endswith(".md") or path.startswith(FOLDERS) or path.count("/") != 2:
             continue
@@ -84,6 +86,7 @@ class Writer:
         kinds[: len(SHARES)] = SHARES
         self.plan = [(kind, *self.name(kind)) for kind in kinds]
         self.ids = {kind: [id for one, id, _ in self.plan if one == kind] for kind in SHARES}
+        self.every = [id for _, id, _ in self.plan]
 
     def name(self, kind: str) -> tuple[str, str]:
         """An id and a title that no page has yet: the beginning of one real title and the end of another."""
@@ -104,13 +107,18 @@ class Writer:
                 key: value for key, value in model.items() if key not in ("aka", "sources", "review_every", "reviewed", "relations")
             }
             head |= {"title": title, "summary": self.text(22), "tags": self.tags(kind), "owner": self.skewed(OWNERS, 1)[0]}
-            head |= {"status": self.skewed(STATUSES, 1)[0], "relations": self.relations(kind)}
+            head |= {"status": self.skewed(STATUSES, 1)[0], "relations": self.relations(kind, id)}
             if self.draw.random() < 0.25:
                 head["reviewed"] = {"on": date(2026, 11, 20) - timedelta(days=self.draw.randrange(365)), "text": "000000"}
             if "symptoms" in model:
                 head["symptoms"] = self.draw.sample(self.book.symptoms, self.draw.randint(3, 6))
             folder = self.book.kinds[kind]["folder"]
-            yield Pattern(id, f"{folder}/{id}.md", head, self.body(kind, body, self.plan[place - 1][1]))
+            linked = [self.plan[place - 1][1], *self.others(id, 2)]
+            yield Pattern(id, f"{folder}/{id}.md", head, self.body(kind, body, linked))
+
+    def others(self, id: str, count: int) -> list[str]:
+        """Some pages besides this one."""
+        return [other for other in self.draw.sample(self.every, min(count + 1, len(self.every))) if other != id][:count]
 
     def skewed(self, values: Sequence[str], most: int) -> list[str]:
         """Up to so many of the values, the first far more often than the last."""
@@ -126,13 +134,14 @@ class Writer:
             if key in required or self.draw.random() < 0.75
         }
 
-    def relations(self, kind: str) -> Fields:
-        """What each kind must name: a way out of a trap, what a tool is for."""
+    def relations(self, kind: str, id: str) -> Fields:
+        """What each kind must name, a way out of a trap or what a tool is for, and one page that goes with it."""
         wanted = {"trap": "countered-by", "template": "used-by", "checklist": "used-by"}.get(kind)
-        if not wanted:
-            return {}
-        ids = self.draw.sample(self.ids["practice"], min(2, len(self.ids["practice"])))
-        return {wanted: [{"id": id, "why": self.draw.choice(self.book.reasons)} for id in ids]}
+        found = {wanted: self.draw.sample(self.ids["practice"], min(2, len(self.ids["practice"])))} if wanted else {}
+        if kind not in ("practice", "template", "checklist"):
+            found["pairs-with"] = self.others(id, 1)
+        reasons = self.book.reasons
+        return {key: [{"id": id, "why": self.draw.choice(reasons)} for id in ids] for key, ids in found.items() if ids}
 
     def text(self, words: int) -> str:
         """Sentences with about so many words."""
@@ -141,15 +150,18 @@ class Writer:
             found.append(self.draw.choice(self.book.sentences))
         return " ".join(found)
 
-    def body(self, kind: str, model: str, linked: str) -> str:
+    def body(self, kind: str, model: str, linked: Sequence[str]) -> str:
         """The sections of the kind; those of a form or a list are the real one's, without links to pages that are not here."""
+        more = "See " + ", ".join(f"[[{id}]]" for id in linked) + ".\n"
         sections = self.book.kinds[kind]["sections"]
         if any(section.get("open") for section in sections):
             kept = re.sub(r"\[\[(?!\?)(?:[^]|]*\|)?([^]]*)\]\]", r"\1", model)
-            return "".join(line for line in kept.splitlines(keepends=True) if "](" not in line) + f"\nSee [[{linked}]].\n"
+            return "".join(line for line in kept.splitlines(keepends=True) if "](" not in line) + f"\n{more}"
         needed = [section for section in sections if section.get("required")]
         parts = [f"## {section['heading']}\n\n{self.text(WORDS // len(needed))}\n" for section in needed]
-        return "\n" + "\n".join(parts) + f"\nSee [[{linked}]].\n"
+        if self.draw.random() < 0.1:
+            more += f"\n![{self.text(6)}](../{self.draw.choice(list(self.book.drawings))})\n"
+        return "\n" + "\n".join(parts) + f"\n{more}"
 
 
 OWNERS = ("product-operations", "finance", "platform", "people", "research", "design", "delivery", "sales", "support", "security")
@@ -157,7 +169,8 @@ STATUSES = ("structured", "validated", "draft")
 
 
 def book(pages: Sequence[Pattern], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The pages as a book: the real one's definition without what tells of its own pages."""
+    """The pages as a book: the real one's definition without what tells of its own pages, and the drawings that are shown."""
+    shown = {name for page in pages for name in re.findall(r"figures/[a-z0-9-]+\.svg", page.body)}
     kept = {
         path: content
         for path, content in files.items()
@@ -168,6 +181,7 @@ def book(pages: Sequence[Pattern], files: Mapping[str, bytes]) -> dict[str, byte
         kept
         | {"content/index.md": written(home, "\n## Begin\n\nAnywhere.\n")}
         | {f"content/{page.path}": written(page.head, page.body) for page in pages}
+        | {f"content/{name}": files[f"content/{name}"] for name in sorted(shown)}
     )
 
 

@@ -7,6 +7,7 @@ directory is refused.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import os
@@ -25,6 +26,7 @@ from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
 from patternbook.core.query import parse_query
 from patternbook.edges import drifts, report, words
+from patternbook.edges.cache import CACHE, Cache
 from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
@@ -109,39 +111,46 @@ def check(context: click.Context, form: str) -> None:
 @click.option("--offline", is_flag=True, help="Give each page a file name, so that the site works from a folder.")
 @click.option("--pdf", "papers", type=click.Choice(list(WALLS)), multiple=True, help="Add PDFs on this paper; may be given twice.")
 @AUDIENCE
-@click.option("--no-cache", is_flag=True, help="Build everything anew. This edition keeps no cache, so it always does.")
+@click.option("--no-cache", is_flag=True, help="Build everything anew: neither read nor write the cache.")
 @click.pass_context
 def build(
     context: click.Context, site_dir: Path | None, offline: bool, papers: tuple[str, ...], audience: str, no_cache: bool
 ) -> None:
     """Check, build, and publish the site whole or not at all."""
-    from patternbook.hosts.mkdocs.build import HostFailed, render
+    from patternbook.hosts.mkdocs.build import HostFailed, Tally, render
 
     started = time.perf_counter()
+    # A book is one large value without cycles, which Python's collector would go through again and again.
+    gc.disable()
     settings = settings_of(context)
     book = checked_book(context, settings, audience)
     for what in book.left_out:
         click.echo(f"left out for the public: {what}", err=True)
     # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
-    pages = 0
+    cache = None if no_cache else Cache(settings.root / CACHE)
+    target = site_dir or settings.site
+    done = Tally()
 
-    def into(target: Path) -> None:
-        nonlocal pages
-        pages = render(book, settings.config, target, offline, papers)
+    def into(folder: Path) -> None:
+        nonlocal done
+        done = render(book, settings.config, folder, offline, papers, cache, None if no_cache else target)
         write_tree(
-            target, printing.pdfs(settings, book, papers, lambda problems: click.echo(report.text(problems), err=True, nl=False))
+            folder, printing.pdfs(settings, book, papers, lambda problems: click.echo(report.text(problems), err=True, nl=False))
         )
 
     try:
-        publish(site_dir or settings.site, into)
+        publish(target, into)
     except Refused as error:
         raise Stop(str(error), REFUSED) from None
     except printing.NotPrinted as error:
         raise Stop(str(error), USE) from None
     except (HostFailed, OSError) as error:
         raise Stop(f"{error}; the site was left as it was.", CONTENT) from None
-    click.echo(f"{pages} pages, {pages} rendered, 0 reused, {time.perf_counter() - started:.2f} seconds")
+    if cache and (trouble := cache.saved()):
+        click.echo(f"patternbook: the cache could not be written, so the next build begins anew: {trouble}.", err=True)
+    seconds = time.perf_counter() - started
+    click.echo(f"{done.rendered + done.reused} pages, {done.rendered} rendered, {done.reused} reused, {seconds:.2f} seconds")
 
 
 @cli.command()

@@ -51,6 +51,13 @@ FILTERED = {BROWSE: "cards", MAP: "titles"}
 LONG = 40
 # From which length on a checklist is printed smaller. Each size holds a third more, and a name and a day at every item.
 SHEETS = ((4_400, "smallest"), (3_950, "smaller"), (3_550, "small"))
+# What only a host's converter needs.
+_DIV = re.compile(r"^</?div[^<>]*>\n*", re.M)
+_SVG = re.compile(r" <svg .*?</svg>")
+_FIGURE = re.compile(r"<figure .*?<figcaption>(.*?)</figcaption>.*<p [^<>]*>(.*?)</p></details></figure>")
+_SPAN = re.compile(r"</?span[^<>]*>")
+_CODE = re.compile(r"<code>(.*?)</code>")
+_ID = re.compile(r"\{:? ?#[a-z0-9-]+ ?\}$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +267,12 @@ def _finish(
 
 def _readable(part: Part) -> str:
     """A part without the marks that only a host's converter needs. What an author fenced is left as it is."""
+    text = part.told or part.text
+    if "```" not in text and "~~~" not in text:
+        return _plainer(text).strip()
     pieces: list[list[str]] = [[]]
     fence = ""
-    for line in (part.told or part.text).split("\n"):
+    for line in text.split("\n"):
         opened = "" if fence else _fence(line)
         if opened:
             pieces.append([])
@@ -283,12 +293,23 @@ def _fence(line: str) -> str:
 
 
 def _plainer(text: str) -> str:
-    text = re.sub(r"^</?div[^<>]*>\n*", "", text, flags=re.M)
-    text = re.sub(r" <svg .*?</svg>", "", text)
-    text = re.sub(r"<figure .*?<figcaption>(.*?)</figcaption>.*<p [^<>]*>(.*?)</p></details></figure>", _told, text)
-    text = re.sub(r"</?span[^<>]*>", "", text)
-    text = re.sub(r"<code>(.*?)</code>", lambda match: _ticked(unescape(re.sub(r"\\(.)", r"\1", match[1]))), text)
-    return re.sub(r"(?<![ \t])(?:[ \t]*\n)?[ \t]*\{:? ?#[a-z0-9-]+ ?\}$", "", text, flags=re.M)
+    if "<" in text:
+        text = _DIV.sub("", text)
+        text = _SVG.sub("", text)
+        text = _FIGURE.sub(_told, text)
+        text = _SPAN.sub("", text)
+        text = _CODE.sub(lambda match: _ticked(unescape(re.sub(r"\\(.)", r"\1", match[1]))), text)
+    return "".join(_without_ids(text)) if "{" in text else text
+
+
+def _without_ids(text: str) -> Iterable[str]:
+    """A text without ids at the end of lines, or in lines of their own."""
+    start = 0
+    for match in _ID.finditer(text):
+        before = text[start : match.start()].rstrip(" \t")
+        yield before[:-1].rstrip(" \t") if before.endswith("\n") else before
+        start = match.end()
+    yield text[start:]
 
 
 def _told(match: re.Match[str]) -> str:

@@ -97,7 +97,8 @@ def _checked(source: Source, limits: Limits) -> tuple[Source | None, list[Diagno
         span = Span(*control.span())
         return None, [at(source, span, Code.CONTROL_CHARACTER, found, "Delete it; most editors can show it.")]
     start = 0
-    for line in source.text.split("\n"):
+    lines = source.text.split("\n")
+    for line in lines if max(map(len, lines)) > limits.line else ():
         if len(line) > limits.line:
             found = f"a line of {len(line):,} characters; at most {limits.line:,} are allowed"
             span = Span(start, start + len(line))

@@ -233,6 +233,8 @@ def _next(numbers: list[int], after: int) -> int | None:
 
 def _spans_blanked(block: list[str]) -> str:
     """A block with its backtick spans replaced by `_CODE`, if all of them close in their lines."""
+    if not any("`" in line for line in block):
+        return "".join(block)
     blanked = [_line_blanked(line) for line in block]
     if any("`" in _ESCAPED.sub("", line) for line in blanked):
         return "".join(block)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from html import escape
 
+MANY = 1 << 16
+"""How many texts are kept escaped: a title or summary stands on dozens of pages."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+_PLAIN = re.compile(r"~|^:")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#|!])")
 _START = re.compile(r"^([-+]|\d+[.)])")
 
 
+@lru_cache(MANY)
 def md(text: str) -> str:
     """Plain text as Markdown that shows just that text, on one line."""
     line = " ".join(text.split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _MARKDOWN.sub(r"\\\1", line)
     # Signs that the converter would not take back from behind a backslash.
-    line = re.sub(r"~|^:", lambda match: f"&#{ord(match[0])};", line)
+    line = _PLAIN.sub(lambda match: f"&#{ord(match[0])};", line)
     return _START.sub(lambda match: f"{match[1][:-1]}\\{match[1][-1]}", line)
 
 
+@lru_cache(MANY)
 def attribute(text: str) -> str:
     """Plain text as the value of an HTML attribute between double quotes."""
     return escape(" ".join(text.split()), quote=True)
@@ -40,7 +48,7 @@ def front_matter(values: dict[str, object]) -> str:
 
     Hosts print these values into HTML without escaping, so their text is escaped here.
     """
-    lines = (f"{key}: {json.dumps(_escaped(value), ensure_ascii=False)}" for key, value in values.items())
+    lines = (f"{key}: {_JSON.encode(_escaped(value))}" for key, value in values.items())
     return "---\n" + "\n".join(lines) + "\n---\n"
 
 

@@ -126,8 +126,8 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         """Remember which page is being rendered, in case the converter fails on it."""
         self.rendering = page.file.src_uri
 
-    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
-        """All pages are rendered."""
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """The converter is done with it."""
         self.rendering = None
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -1,0 +1,131 @@
+"""What a build may take over from builds before it: values by the hash of all that they were made from.
+
+One file of data, read back only where its hashes hold: damaged, cut off or foreign content is a value that is not there.
+It is replaced whole, so a kill leaves the old one, and of two builds at once the later one's stays. Delete it at any moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import weakref
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+CACHE = Path(".cache/patternbook/pages")
+"""Where it lies, beside `mkdocs.yml`."""
+
+MOST_BYTES = 400_000_000
+"""What is used is always kept; beside it what was not used lately, up to this size together."""
+
+_MOST_UNUSED = 4
+_MARK = b"patternbook cache 1\n"
+
+
+def digest(*parts: bytes | str) -> str:
+    """One hash over several values, in which each has its place."""
+    total = blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+class Cache:
+    """Values by key. What is read or put is kept at `save`; what no build has used for some time is dropped."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+        self._known: dict[str, tuple[int, int, str, int]] = {}
+        self._used: set[str] = set()
+        self._new: dict[str, bytes] = {}
+        with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+            self._open()
+
+    def _open(self) -> None:
+        file = self._path.open("rb")
+        weakref.finalize(self, file.close)
+        mark, length, check = file.read(len(_MARK)), file.read(9), file.read(33)
+        index = file.read(int(length, 16)) if mark == _MARK else b""
+        if not index or digest(index) != check.decode("ascii").strip():
+            return
+        self._file = file
+        start = file.tell()
+        self._known = {key: (start + place, size, check, unused) for key, place, size, check, unused in json.loads(index)}
+
+    def get(self, key: str) -> bytes | None:
+        """The value of a key, if there is one and it is undamaged."""
+        if key in self._new:
+            return self._new[key]
+        value = self._read(key)
+        if value is not None:
+            self._used.add(key)
+        return value
+
+    def _read(self, key: str) -> bytes | None:
+        if key not in self._known or self._file is None:
+            return None
+        place, size, check, _ = self._known[key]
+        try:
+            self._file.seek(place)
+            value = self._file.read(size)
+        except (OSError, ValueError, OverflowError):
+            value = b""
+        if digest(value) == check:
+            return value
+        del self._known[key]
+        return None
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value."""
+        self._new[key] = value
+
+    def saved(self) -> str:
+        """Save, and tell why that was not possible. The old file stands then."""
+        try:
+            self.save()
+        except OSError as error:
+            return error.strerror or str(error)
+        return ""
+
+    def save(self) -> None:
+        """Write what is to be kept, if anything changed. Raises OSError."""
+        kept = list(self._kept())
+        if not self._new and len(kept) == len(self._known) == len(self._used):
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Nobody's repository should ever hold it.
+        (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        for left in self._path.parent.glob(f"{self._path.name}.*"):
+            left.unlink(missing_ok=True)
+        index, place = [], 0
+        for key, value, unused in kept:
+            index.append((key, place, len(value), digest(value), unused))
+            place += len(value)
+        head = json.dumps(index).encode()
+        temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
+        with temporary.open("wb") as file:
+            file.write(_MARK + b"%08x\n" % len(head) + digest(head).encode() + b"\n" + head)
+            file.writelines(value for _, value, _ in kept)
+        if self._file is not None:
+            self._file.close()
+        os.replace(temporary, self._path)
+
+    def _kept(self) -> Iterator[tuple[str, bytes, int]]:
+        """What is kept, with the number of builds since it was used."""
+        total = 0
+        for key, value in self._new.items():
+            total += len(value)
+            yield key, value, 0
+        for key, (_, size, _, unused) in sorted(self._known.items(), key=lambda item: (item[0] not in self._used, item[1][3])):
+            used = key in self._used
+            total += size
+            if key in self._new or not (used or (unused < _MOST_UNUSED and total <= MOST_BYTES)):
+                continue
+            if (value := self._read(key)) is not None:  # type: ignore[assignment]
+                yield key, value, 0 if used else unused + 1

@@ -1,0 +1,430 @@
+"""The build of MkDocs as this program runs it: the same site, without doing anything twice.
+
+MkDocs offers no place to reuse a page or to use more than one processor, so this follows `mkdocs.commands.build.build` step by
+step with the host's own functions. It holds for the versions that it was written against, and for a site whose only plugin is
+ours and whose templates show of other pages no more than the navigation does; `obstacle` tells what else stands in the way.
+
+A page is made of its finished Markdown and of a frame: settings, templates, navigation, versions. A hash over both says whether
+it was made before. Its converted text has a hash of its own, so that a new frame does not convert it again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import posixpath
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from itertools import chain, zip_longest
+from pathlib import Path
+
+import jinja2
+from jinja2 import nodes
+from markdown.extensions.toc import nest_toc_tokens
+from markdown.serializers import _escape_attrib_html  # type: ignore[attr-defined]  # the types leave out its own names
+from mkdocs import utils
+from mkdocs.commands.build import _build_extra_template, _build_theme_template, get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, BuildError
+from mkdocs.structure.files import File, Files, get_files, set_exclusions
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page, _HTMLHandler, _RelativePathTreeprocessor
+from mkdocs.structure.toc import get_toc
+
+from patternbook.edges.cache import Cache, digest
+from patternbook.edges.crew import shared
+from patternbook.edges.output import Output
+from patternbook.hosts import site
+from patternbook.hosts.mkdocs.convert import Body, Converter
+
+KNOWN = {"mkdocs": ("1.6.1",), "markdown": ("3.11.3",)}
+"""The versions whose build this is."""
+
+_VERSIONS = ("mkdocs", "mkdocs-material", "markdown", "jinja2", "patternbook")
+_PLAIN_LINK = re.compile(r"([a-z0-9./-]+\.md)(?:#([a-z0-9-]+))?")
+# Folders of templates that belong to one of these, as installed.
+_TOLD_BY_VERSION = {("site-packages", "material"), ("site-packages", "mkdocs")}
+# What leads a template beyond its page and the navigation: all pages, settings of plugins, the clock, and what another page says.
+_REACHING = {"pages", "plugins", "build_date_utc"}
+_SAYING = {"content", "toc", "markdown", "file"}
+# Settings that no page shows, or that are told in another way.
+_UNSHOWN = {"site_dir", "plugins", "hooks", "watch", "exclude_docs", "draft_docs", "not_in_nav", "theme"}
+
+# What rendering costs grows with the text, but lists share their entries.
+LEAST_WEIGHT, MOST_WEIGHT = 8_000, 16_000
+
+log = logging.getLogger("mkdocs.patternbook")
+
+
+class Obstacle(Exception):
+    """Why the host must build the site by itself."""
+
+
+def _look_ahead(config: MkDocsConfig) -> None:
+    """Raises `Obstacle` where this is not the build that the host would make."""
+    for name, known in KNOWN.items():
+        if version(name) not in known:
+            raise Obstacle(f"this is {name} {version(name)}, and known are {', '.join(known)}")
+    others = sorted({*config.plugins, *config.hooks, *config.markdown_extensions} - {"patternbook", *site.EXTENSIONS})
+    if others:
+        raise Obstacle(f"{others[0]} takes part in it")
+    for name, settings in config.mdx_configs.items():
+        if {**site.EXTENSIONS[name], **(settings or {})} != site.EXTENSIONS[name]:
+            raise Obstacle(f"the extension {name} has settings of its own")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page of the site: the hash of its HTML, the ids in it, the places on pages that it links to with the links as written,
+    and the HTML, packed, where it is to be kept."""
+
+    check: str
+    ids: list[str]
+    anchors: list[list[str]]
+    packed: bytes
+
+    @classmethod
+    def read(cls, value: bytes) -> Made:
+        """From a value of the cache."""
+        start = 8 + int(value[:8], 16)
+        check, ids, anchors = json.loads(value[8:start])
+        return cls(check, ids, anchors, value[start:])
+
+    def written(self) -> bytes:
+        """As a value for the cache."""
+        head = json.dumps([self.check, self.ids, self.anchors]).encode()
+        return b"%08x" % len(head) + head + self.packed
+
+    def html(self) -> bytes:
+        """The page."""
+        return zlib.decompress(self.packed)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many pages were rendered, and how many taken over."""
+
+    rendered: int = 0
+    reused: int = 0
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page of one build is made with."""
+
+    config: MkDocsConfig
+    files: Files
+    nav: Navigation
+    env: jinja2.Environment
+    pages: Sequence[File]
+
+    @cached_property
+    def converter(self) -> Converter:
+        """The converter of this process."""
+        return Converter(self.config)
+
+    @cached_property
+    def targets(self) -> dict[tuple[str, str], tuple[File, str]]:
+        """Where plain links of a folder lead: a file, and a place in it."""
+        return {}
+
+    def address(self, links: _RelativePathTreeprocessor, link: str) -> str:
+        """The address that a link leads to, as the host finds it; where a plain link of a folder leads is found once."""
+        file = links.file
+        key = posixpath.dirname(file.src_uri), link
+        if key not in self.targets:
+            found = _PLAIN_LINK.fullmatch(link)
+            target = found and self.files.get_file_from_path(posixpath.normpath(posixpath.join(key[0], found[1])))
+            if not found or not target or target.inclusion.is_excluded():  # type: ignore[no-untyped-call]
+                return str(_escape_attrib_html(links.path_to_url(link)))
+            self.targets[key] = target, found[2] or ""
+        target, anchor = self.targets[key]
+        if anchor:
+            links.links_to_anchors.setdefault(target, {}).setdefault(anchor, link)
+        address: str = utils.get_relative_url(target.url, file.url)
+        return f"{address}#{anchor}" if anchor else address
+
+    @cached_property
+    def texts(self) -> str:
+        """A hash over all that decides how a text is converted."""
+        settings = [self.config[name] for name in ("markdown_extensions", "mdx_configs")]
+        return digest(_written(settings), *_program())
+
+    @cached_property
+    def frame(self) -> str:
+        """A hash over all that a page shows besides its own text."""
+        config, theme = self.config, self.config.theme
+        settings = {name: config[name] for name in config if name not in _UNSHOWN}
+        shown = {page.file.src_uri: [page.title, page.url, page.meta] for page in self.nav.pages}
+        told = [settings, dict(theme.items()), theme.name, theme.dirs, sorted(theme.static_templates), shown, str(self.nav)]
+        return digest(self.texts, _written(told), *(part for item in templates(config).items() for part in item))
+
+    def key(self, file: File) -> str:
+        """A hash over all that a page is made of; a link shows where its target lies."""
+        return digest("page", self.frame, file.src_uri, file.content_string)
+
+
+def _written(value: object) -> str:
+    """Settings as text in which nothing depends on the order of a set or on a place in memory."""
+    return json.dumps(
+        value, sort_keys=True, default=lambda other: sorted(other) if isinstance(other, (set, frozenset)) else str(other)
+    )
+
+
+def _program() -> list[str]:
+    """Versions of what renders pages, and the text of this package's own part in it."""
+    folder = Path(__file__).parent
+    own = [path.read_text("utf-8") for path in sorted(folder.glob("*.py"))]
+    return [*(f"{name} {version(name)}" for name in _VERSIONS), *own]
+
+
+def templates(config: MkDocsConfig) -> dict[str, bytes]:
+    """All files of the theme's folders that a page could show, by path. Those of installed themes are told by their versions."""
+    found: dict[str, bytes] = {}
+    for folder in map(Path, config.theme.dirs):
+        if any(folder.parts[place : place + 2] in _TOLD_BY_VERSION for place in range(len(folder.parts))):
+            continue
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found[str(path)] = path.read_bytes()
+    return found
+
+
+def _look_at_templates(config: MkDocsConfig, env: jinja2.Environment) -> None:
+    """Raises `Obstacle` for a template that shows more of other pages than the navigation does."""
+    for path, text in templates(config).items():
+        if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, text):
+            raise Obstacle(f"{os.path.basename(path)} shows more than its own page")
+
+
+def _reaches(env: jinja2.Environment, text: bytes) -> bool:
+    try:
+        tree = env.parse(text.decode())
+    except (jinja2.TemplateError, UnicodeDecodeError):
+        return True  # the host says what is wrong with it
+    names = list(tree.find_all(nodes.Name))
+    if any(name.name in _REACHING or (name.name == "page" and name.ctx != "load") for name in names):
+        return True
+    got = [(part.attr, part.node) for part in tree.find_all(nodes.Getattr)]
+    got += [(part.arg.value, part.node) for part in tree.find_all(nodes.Getitem) if isinstance(part.arg, nodes.Const)]
+    told = {
+        const.value for part in tree.find_all(nodes.Filter) for const in part.find_all(nodes.Const) if isinstance(const.value, str)
+    }
+    return bool(told & _SAYING) or any(attribute in _REACHING or (attribute in _SAYING and _other(node)) for attribute, node in got)
+
+
+def _other(node: nodes.Node) -> bool:
+    """Whether this may be another page than the one that is made; what stands in front matter is told with its page."""
+    if isinstance(node, nodes.Getattr):
+        return node.attr != "meta" and _other(node.node)
+    return not (isinstance(node, nodes.Name) and node.name == "page")
+
+
+def build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Tally:
+    """Build the site, taking over pages from the cache and unchanged files from the site `before`. Raises what the host raises."""
+    _look_ahead(config)
+    counter = utils.CountHandler()
+    counter.setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    if config.strict:
+        logger.addHandler(counter)
+    try:
+        config = config.plugins.on_config(config)
+        config.plugins.on_pre_build(config=config)
+        tally = _build(config, cache, before)
+        config.plugins.on_post_build(config=config)
+        if counts := counter.get_counts():
+            raise Abort(f"Aborted with {', '.join(f'{n} {name.lower()}s' for name, n in counts)} in strict mode!")
+        return tally
+    except Obstacle:
+        raise
+    except Exception as error:
+        config.plugins.on_build_error(error=error)
+        if isinstance(error, BuildError):
+            logger.error(str(error))
+            raise Abort("Aborted with a BuildError!") from None
+        raise
+    finally:
+        logger.removeHandler(counter)
+
+
+def _build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Tally:
+    files = get_files(config)
+    env = config.theme.get_env()
+    _look_at_templates(config, env)
+    files.add_files_from_theme(env, config)
+    files = config.plugins.on_files(files, config=config)
+    set_exclusions(files, config)
+    nav = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
+    pages = files.documentation_pages()
+    for file in pages:
+        _read(file.page or Page(None, file, config))
+    env = config.plugins.on_env(env, config=config, files=files)
+    whole = Site(config, files, nav, env, pages)
+    # What the host writes over afterwards must be a file of its own.
+    out = Output(Path(config.site_dir), before, {*config.theme.static_templates, *config.extra_templates})
+    for file in files:
+        if not file.is_documentation_page() and file.inclusion.is_included():  # type: ignore[no-untyped-call]
+            out.put(file.dest_uri, file.content_bytes)
+    for template in config.theme.static_templates:
+        _build_theme_template(template, env, files, config, nav)
+    for template in config.extra_templates:
+        _build_extra_template(template, files, config, nav)
+    made, tally = _pages(whole, cache, out)
+    _check_anchors(whole, made)
+    return tally
+
+
+def _read(page: Page) -> None:
+    """Front matter and text of a finished page. Its values are JSON, which needs no reader of YAML."""
+    head, text = page.file.content_string.removeprefix("---\n").split("\n---\n", 1)
+    page.meta = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in head.split("\n"))}
+    page.markdown = text.lstrip("\n")
+
+
+def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Made], Tally]:
+    """All pages, each written to its place."""
+    made: dict[str, Made] = {}
+    missing: list[File] = []
+    for file in whole.pages:
+        value = cache.get(whole.key(file)) if cache else None
+        if value is None:
+            missing.append(file)
+        else:
+            made[file.src_uri] = known = Made.read(value)
+            out.take(file.dest_uri, known.check, known.html)
+    bodies = {file.src_uri: cache.get(_body_key(whole, file)) for file in missing} if cache else {}
+
+    def work(file: File) -> tuple[bytes, bytes] | None:
+        # Whoever has something to say, or fails, does it again and aloud in the process that listens.
+        with suppress(Exception), _listening() as said:
+            rendered = _render(whole, file, bodies.get(file.src_uri), out, keep=cache is not None)
+            return None if said else rendered
+        return None
+
+    for file, result in shared(missing, work, lambda file: min(len(file.content_string), MOST_WEIGHT) + LEAST_WEIGHT):
+        page, body = result or _render(whole, file, None, out, keep=False)
+        made[file.src_uri] = Made.read(page)
+        # What had something to say is rendered again next time, so that it says it again.
+        if cache and result:
+            cache.put(whole.key(file), page)
+            if body:
+                cache.put(_body_key(whole, file), body)
+    return made, Tally(len(missing), len(whole.pages) - len(missing))
+
+
+def _body_key(whole: Site, file: File) -> str:
+    return digest("body", whole.texts, str(_page(file).markdown))
+
+
+def _page(file: File) -> Page:
+    if file.page is None:
+        raise RuntimeError(f"{file.src_uri} was never made a page")
+    return file.page
+
+
+class _Ear(logging.Handler):
+    """Keeps what is said."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.said: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.said.append(record)
+
+
+@contextmanager
+def _listening() -> Iterator[list[logging.LogRecord]]:
+    """What the host says meanwhile, and nobody hears."""
+    logger = logging.getLogger("mkdocs")
+    ear = _Ear(logging.INFO)
+    handlers, logger.handlers = logger.handlers, [ear]
+    try:
+        yield ear.said
+    finally:
+        logger.handlers = handlers
+
+
+def _render(whole: Site, file: File, kept: bytes | None, out: Output, *, keep: bool) -> tuple[bytes, bytes]:
+    """Render a page and write it. Gives it as a value for the cache, and its converted text as another where that is new."""
+    config, page = whole.config, _page(file)
+    config._current_page = page
+    try:
+        body = _convert(whole, file, kept)
+        html = _framed(whole, page)
+    finally:
+        page.active = False
+        config._current_page = None
+    out.put(file.dest_uri, html)
+    ids, links = sorted(page.present_anchor_ids or ()), page.links_to_anchors or {}
+    anchors = [[target.src_uri, anchor, link] for target, found in links.items() for anchor, link in found.items()]
+    page.content, page.toc = None, get_toc([])
+    made = Made(digest(html), ids, anchors, zlib.compress(html, 1) if keep else b"")
+    return made.written(), _packed(body) if body and keep and kept is None else b""
+
+
+def _convert(whole: Site, file: File, kept: bytes | None) -> Body | None:
+    """Give a page its content, as the host's `Page.render` does."""
+    config, files, page = whole.config, whole.files, _page(file)
+    try:
+        text = config.plugins.on_page_markdown(str(page.markdown), page=page, config=config, files=files)
+        body = _unpacked(kept) if kept else whole.converter.body(text)
+        if body is None:
+            page.render(config, files)
+        else:
+            links = _RelativePathTreeprocessor(file, files, config)
+            addresses = (whole.address(links, link) for link in body.links)
+            page.content = "".join(chain.from_iterable(zip_longest(body.html, addresses, fillvalue="")))
+            page.toc = get_toc(nest_toc_tokens([{"level": level, "id": id, "name": name} for level, id, name in body.headings]))
+            page.present_anchor_ids, page.links_to_anchors = set(body.ids), links.links_to_anchors
+        page.content = config.plugins.on_page_content(str(page.content), page=page, config=config, files=files)
+    except Exception as error:
+        log.error(f"Error reading page '{file.src_uri}': {error}")
+        raise
+    return body
+
+
+def _framed(whole: Site, page: Page) -> bytes:
+    """A page in its template, as the host's `_build_page` does it."""
+    try:
+        page.active = True
+        context = get_context(whole.nav, whole.pages, whole.config, page)
+        template = whole.env.get_template(page.meta.get("template", "main.html"))
+        context = whole.config.plugins.on_page_context(context, page=page, config=whole.config, nav=whole.nav)
+        output = whole.config.plugins.on_post_page(template.render(context), page=page, config=whole.config)
+    except Exception as error:
+        log.error(f"Error building page '{page.file.src_uri}': {error}")
+        raise
+    return output.encode("utf-8", errors="xmlcharrefreplace")
+
+
+def _packed(body: Body) -> bytes:
+    return zlib.compress(json.dumps([body.html, body.links, body.ids, body.headings]).encode(), 1)
+
+
+def _unpacked(value: bytes) -> Body:
+    html, links, ids, headings = json.loads(zlib.decompress(value))
+    return Body(tuple(html), tuple(links), tuple(ids), tuple((level, id, name) for level, id, name in headings))
+
+
+def _check_anchors(whole: Site, made: Mapping[str, Made]) -> None:
+    """Let the host say which links lead to places that are not there."""
+    ids = {path: set(page.ids) for path, page in made.items()}
+    for file in whole.pages:
+        lost = [row for row in made[file.src_uri].anchors if row[0] in ids and row[1] not in ids[row[0]]]
+        for path, anchor, link in lost:
+            target = whole.files.get_file_from_path(path)
+            if target and target.page:
+                handler = _HTMLHandler()  # ids in raw HTML, which the converter does not see
+                handler.feed(str(target.page.markdown))
+                target.page.present_anchor_ids = ids[path] | handler.present_anchor_ids
+                _page(file).links_to_anchors = {target: {anchor: link}}
+                _page(file).validate_anchor_links(files=whole.files, log_level=whole.config.validation.links.anchors)
