@@ -21,7 +21,7 @@ ENGLISH = ROOT / "content" / "_book"
 ALLOWED: dict[str, tuple[str, str]] = {
     "after": ("name sentence", "a preposition"),
     "audience": ("name sentence key", "who a build is for: public or internal"),
-    "body": ("name", "the text of a page or section, without its heading"),
+    "body": ("name key", "the text of a page or section, without its heading; a sort of value of the cache"),
     "checklist": ("sentence", "what messages call a page with items, whatever its kind is called"),
     "contains": ("sentence", "a verb in a message"),
     "evidence": ("name sentence key", "a key of `company.yml`: what shows that a pattern is in use"),
@@ -29,7 +29,7 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "form": ("name key", "the `--format` of a command, and a template's fields"),
     "horizon": ("key", "a type of a template's field; its values come from the facet that `book.yml` names"),
     "items": ("name sentence key", "a key of `kinds.yml` and of JSON Schema, and Python's own word"),
-    "level": ("name sentence", "of a heading"),
+    "level": ("name sentence key", "of a heading, also in the host's table of contents"),
     "model": ("name", "the core's module"),
     "page": ("name sentence key", "what the program makes, and a key of the glossary"),
     "path": ("name sentence key", "of a file, and a key of the catalogue"),
