@@ -25,6 +25,7 @@ from patternbook.core.book import Book
 from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
 from patternbook.core.query import parse_query
+from patternbook.core.views import Entry
 from patternbook.edges import drifts, report, words
 from patternbook.edges.cache import CACHE, Cache
 from patternbook.edges.filesystem import write_file, write_tree
@@ -169,6 +170,21 @@ def serve(context: click.Context, address: str, audience: str) -> None:
         raise Stop(str(error), USE) from None
 
 
+def selected(context: click.Context, query: str, audience: str) -> tuple[Book, list[Entry]]:
+    """The book and its pages that a query selects, or exit code 2."""
+    book = book_of(context, settings_of(context), audience)
+    parsed, problems = parse_query(query, book.definition, book.names)
+    if problems:
+        raise Stop("; ".join(problems), USE)
+    return book, book.select(parsed)
+
+
+def stop_for_errors(book: Book) -> None:
+    """Ends a command that has printed what it could of a book with errors."""
+    if book.errors:
+        raise Stop(f"{report.tally(book.problems)}; `patternbook check` prints them.", CONTENT)
+
+
 @cli.command("list")
 @click.argument("query", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="How pages are printed.")
@@ -176,14 +192,10 @@ def serve(context: click.Context, address: str, audience: str) -> None:
 @click.pass_context
 def list_(context: click.Context, query: str, form: str, audience: str) -> None:
     """Print the pages that QUERY selects, such as "kind=trap&audience=executive,coach"."""
-    book = book_of(context, settings_of(context), audience)
-    parsed, problems = parse_query(query, book.definition, book.names)
-    if problems:
-        raise Stop("; ".join(problems), USE)
-    rows = catalogue.rows(book.select(parsed), book.graph, ordered=True)
+    book, entries = selected(context, query, audience)
+    rows = catalogue.rows(entries, book.graph, ordered=True)
     click.echo({"text": _text, "json": _json, "csv": _csv}[form](rows), nl=False)
-    if book.errors:
-        raise Stop(f"{report.tally(book.problems)}; `patternbook check` prints them.", CONTENT)
+    stop_for_errors(book)
 
 
 def _text(rows: list[dict[str, object]]) -> str:
@@ -214,15 +226,11 @@ def _csv(rows: list[dict[str, object]]) -> str:
 @click.pass_context
 def words_(context: click.Context, query: str, form: str, audience: str) -> None:
     """Print each word that your edition replaces, with its place; with a QUERY only on the pages that it selects."""
-    book = book_of(context, settings_of(context), audience)
-    parsed, problems = parse_query(query, book.definition, book.names)
-    if problems:
-        raise Stop("; ".join(problems), USE)
-    chosen = {entry.path for entry in book.select(parsed)}
+    book, entries = selected(context, query, audience)
+    chosen = {entry.path for entry in entries}
     rows = [row for row in book.replaced if not query or row.page in chosen]
     click.echo(words.RENDERERS[form](rows), nl=False)
-    if book.errors:
-        raise Stop(f"{report.tally(book.problems)}; `patternbook check` prints them.", CONTENT)
+    stop_for_errors(book)
 
 
 @cli.command()

@@ -13,14 +13,14 @@ from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass
 
 from patternbook.core import setting
-from patternbook.core.data import Mapping, Node, Scalar, decode, read_yaml
+from patternbook.core.data import Mapping, Node, decode, read_yaml
 from patternbook.core.definition import Kind
 from patternbook.core.model import Section
 from patternbook.core.overrides import own_sections
 from patternbook.core.parse import body_start, front_span
+from patternbook.core.setting import Plain, end_of, plain
 from patternbook.core.source import Source, Span, splice
 
-Plain = str | list["Plain"] | dict[str, "Plain"]
 Keys = tuple[str, ...]
 Edits = list[tuple[Span, str]]
 _BOM = b"\xef\xbb\xbf"
@@ -41,7 +41,7 @@ class Sheet:
     @property
     def data(self) -> dict[str, Plain]:
         """The data without places."""
-        return {key.text: _plain(value) for key, value in self.root.entries}
+        return {key.text: plain(value) for key, value in self.root.entries}
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -180,18 +180,10 @@ def spliced(content: bytes, source: Source, edits: Edits) -> bytes:
     return (_BOM if content.startswith(_BOM) else b"") + splice(text, moved).encode()
 
 
-def _plain(node: Node) -> Plain:
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Mapping):
-        return {key.text: _plain(value) for key, value in node.entries}
-    return [_plain(item) for item in node.items]
-
-
 def _read(value: str) -> Plain:
     """What YAML that is about to be written means."""
     node, _ = read_yaml(Source("", value), Span(0, len(value)))
-    return _plain(node) if node is not None else ""
+    return plain(node) if node is not None else ""
 
 
 def _inside(data: dict[str, Plain], keys: Keys) -> dict[str, Plain] | None:
@@ -212,14 +204,6 @@ def _is_flow(source: Source, node: Node) -> bool:
     return source.text[node.span.start : node.span.start + 1] in ("{", "[")
 
 
-def _end(source: Source, node: Node) -> int:
-    """Where a value really ends: YAML counts the white space and comments behind a block to it."""
-    if isinstance(node, Scalar) or _is_flow(source, node):
-        return _trimmed(source, node.span).end if node.span.end > node.span.start else node.span.end
-    last = node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]
-    return _end(source, last)
-
-
 def _line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return len(text) if end < 0 else end
@@ -232,28 +216,28 @@ def _inserted(sheet: Sheet, table: Mapping, key: str, value: str, before: Sequen
     if _is_flow(source, table):
         if behind:
             return [(Span(behind.span.start, behind.span.start), f"{key}: {value}, ")]
-        end = _end(source, table.entries[-1][1]) if table.entries else table.span.start + 1
+        end = end_of(source.text, table.entries[-1][1]) if table.entries else table.span.start + 1
         return [(Span(end, end), f", {key}: {value}" if table.entries else f"{key}: {value}")]
     start = text.rfind("\n", 0, table.span.start) + 1
     indent = text[start : table.span.start]
     if behind:
         place = text.rfind("\n", 0, behind.span.start) + 1
         return [(Span(place, place), f"{indent}{key}: {value}\n")]
-    end = _line_end(text, _end(source, table.entries[-1][1]))
+    end = _line_end(text, end_of(source.text, table.entries[-1][1]))
     return [(Span(end, end), f"\n{indent}{key}: {value}")]
 
 
 def _out_of_flow(source: Source, table: Mapping, number: int) -> Span | None:
     """The stretch of one of several entries between braces, with one comma. Comments between entries stay."""
     text, (key, value) = source.text, table.entries[number]
-    end = _end(source, value)
+    end = end_of(source.text, value)
     if number + 1 < len(table.entries):
         following = table.entries[number + 1][0].span.start
         if re.fullmatch(r"\s*,\s*", text[end:following]):
             return Span(key.span.start, following)
         comma = re.compile(r"\s*,[ \t]*").match(text, end)
         return Span(key.span.start, comma.end()) if comma else None
-    before = _end(source, table.entries[number - 1][1])
+    before = end_of(source.text, table.entries[number - 1][1])
     return Span(before, end) if re.fullmatch(r"\s*,\s*", text[before : key.span.start]) else Span(key.span.start, end)
 
 
@@ -261,7 +245,7 @@ def _out_of_block(source: Source, table: Mapping, number: int) -> Span | None:
     """The lines of one entry, if nothing else stands on them but a comment behind it."""
     text, (key, value) = source.text, table.entries[number]
     start = text.rfind("\n", 0, key.span.start) + 1
-    end = _end(source, value)
+    end = end_of(source.text, value)
     stop = _line_end(text, end)
     if text[start : key.span.start].strip() or not re.fullmatch(r"[ \t]*(#.*)?", text[end:stop]):
         return None

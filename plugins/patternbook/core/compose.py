@@ -223,7 +223,6 @@ def compose_drift(review: Review, names: Names, definition: Definition) -> Finis
     say = definition.say
     done, total = review.tally
     parts = [Part(f"# {md(say('drift-title'))}"), Part(md(say("drift-intro", done=str(done), total=str(total))), "pb-lead")]
-    parts += [] if review.open else [Part(md(say("drift-nothing")))]
     for state, rows in groupby(review.by_state(), key=lambda row: row.state):
         parts.append(Part(f"## {md(say(f'drift-{state}'))} {{#{state}}}"))
         parts += [part for row in rows for part in _drifted(row, names.page(row.renamed_to or row.id), definition)]

@@ -17,19 +17,20 @@ from patternbook.core.source import Source, Span, splice
 
 # Text, or more values by their keys. Keys and texts must be such that YAML takes them without quotes.
 Value = str | Mapping[str, "Value"]
+Plain = str | list["Plain"] | dict[str, "Plain"]
 Edits = list[tuple[Span, str]]
 
 
 def with_value(source: Source, keys: Sequence[str], value: Value) -> str | None:
     """A page's text with the value at the end of a chain of keys set, or nothing where that cannot be done safely."""
     node = _front(source)
-    wanted = _put(_plain(node), keys, value) if node else None
+    wanted = _put(plain(node), keys, value) if node else None
     if node is None or wanted is None:
         return None
     for edits in _ways(source, node, keys, value):
         after = Source(source.path, splice(source.text, edits))
         found = _front(after)
-        if found and _plain(found) == wanted and after.text[body_start(after) :] == source.text[body_start(source) :]:
+        if found and plain(found) == wanted and after.text[body_start(after) :] == source.text[body_start(source) :]:
             return after.text
     return None
 
@@ -64,13 +65,13 @@ def _front(source: Source) -> MappingNode | None:
     return node if isinstance(node, MappingNode) and not problems else None
 
 
-def _plain(node: Node) -> object:
+def plain(node: Node) -> Plain:
     """What a node says, however it is written."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, SequenceNode):
-        return [_plain(item) for item in node.items]
-    return {key.text: _plain(item) for key, item in node.entries}
+        return [plain(item) for item in node.items]
+    return {key.text: plain(item) for key, item in node.entries}
 
 
 def _put(data: object, keys: Sequence[str], value: Value) -> object | None:
@@ -96,13 +97,13 @@ def _ways(source: Source, node: MappingNode, keys: Sequence[str], value: Value) 
     parts = _parts(source.text, found, value)
     if parts:
         yield parts
-    yield [(Span(found.span.start, _end(source.text, found)), flow(value))]
+    yield [(Span(found.span.start, end_of(source.text, found)), flow(value))]
 
 
 def _parts(text: str, node: Node, value: Value) -> Edits:
     """Each text of the value in the place of the one that stands there, if all of them do."""
     if isinstance(value, str):
-        return [(Span(node.span.start, _end(text, node)), value)] if isinstance(node, Scalar) and node.text else []
+        return [(Span(node.span.start, end_of(text, node)), value)] if isinstance(node, Scalar) and node.text else []
     here = {key.text: item for key, item in node.entries} if isinstance(node, MappingNode) else {}
     edits = [_parts(text, here[key], item) if key in here else [] for key, item in value.items()]
     return [edit for part in edits for edit in part] if all(edits) else []
@@ -114,12 +115,12 @@ def _added(source: Source, name: Scalar | None, node: Node, keys: Sequence[str],
     for key in reversed(keys[1:]):
         value = {key: value}
     if isinstance(node, MappingNode) and text[node.span.start] == "{":
-        at = _end(text, node.entries[-1][1]) if node.entries else node.span.start + 1
+        at = end_of(text, node.entries[-1][1]) if node.entries else node.span.start + 1
         yield [(Span(at, at), f"{', ' if node.entries else ''}{keys[0]}: {flow(value)}")]
     elif isinstance(node, MappingNode):
         start = node.entries[0][0].span.start
         column = _column(text, start)
-        at = _line_after(text, _end(text, node))
+        at = _line_after(text, end_of(text, node))
         if name is None and (span := front_span(source)):
             at = span.end
         yield [(Span(at, at), _lines(keys[0], value, column))]
@@ -145,10 +146,10 @@ def _line_after(text: str, offset: int) -> int:
     return text.index("\n", offset) + 1
 
 
-def _end(text: str, node: Node) -> int:
+def end_of(text: str, node: Node) -> int:
     """Where a node's own text ends. YAML counts the space and the comments behind a block to it."""
     if isinstance(node, MappingNode) and node.entries and text[node.span.start] != "{":
-        return _end(text, node.entries[-1][1])
+        return end_of(text, node.entries[-1][1])
     if isinstance(node, SequenceNode) and node.items and text[node.span.start] != "[":
-        return _end(text, node.items[-1])
+        return end_of(text, node.items[-1])
     return node.span.start + len(text[node.span.start : node.span.end].rstrip())
