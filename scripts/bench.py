@@ -86,12 +86,11 @@ class Book:
         self.pages = list(Writer(real(files), count).pages())
         self.folder = folder
         self.edits = 0
-        write_tree(folder / "ours", sample(count))
+        ours = sample(count)
+        write_tree(folder / "ours", ours)
+        drawings = {path.removeprefix("content/"): text for path, text in ours.items() if path.startswith("content/figures/")}
         for name, features in PEERS.items():
             write_tree(folder / name / "docs", plain(self.pages, real(files).kinds))
-            drawings = {
-                path.removeprefix("content/"): text for path, text in sample(count).items() if path.startswith("content/figures/")
-            }
             write_tree(folder / name / "docs", drawings)
             (folder / name / "mkdocs.yml").write_text(PEER.format(features=features), encoding="utf-8")
 

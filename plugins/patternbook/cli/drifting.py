@@ -22,7 +22,7 @@ from patternbook.edges.git import NoGit, merge
 from patternbook.edges.source import Settings, load_book
 
 KEEP, TAKE, CARRY = "keep", "take", "carry"
-# What may not be written: the text says why and what to do.
+# Files by path as they are to become; `None` for one that goes.
 Changes = dict[str, bytes | None]
 
 

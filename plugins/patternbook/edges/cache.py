@@ -108,6 +108,7 @@ class Cache:
             index.append((key, place, len(value), digest(value), unused))
             place += len(value)
         head = json.dumps(index).encode()
+        # Not `write_file`, which waits for the disk: what a power cut damages here is told by its hash, and made anew.
         temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
         with temporary.open("wb") as file:
             file.write(_MARK + b"%08x\n" % len(head) + digest(head).encode() + b"\n" + head)
