@@ -12,6 +12,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.edition import ADOPTIONS
 from patternbook.core.fillable import fillable
 from patternbook.core.graph import Graph
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.paths import address
 from patternbook.core.previews import previews
 from patternbook.core.text import md
@@ -125,27 +126,32 @@ def llms_txt(book: Book, link: Address) -> str:
     return "\n".join(lines)
 
 
-def files(book: Book, site_url: str = "", directories: bool = True, markdown: bool = True) -> Mapping[str, bytes]:
+def _lines(name: str, rows: Iterable[object]) -> bytes:
+    """An object with one list, each item on a line of its own: what changed is seen by comparing lines."""
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return f'{{"{name}": [\n{lines}\n]}}\n'.encode()
+
+
+def files(
+    book: Book, site_url: str = "", directories: bool = True, markdown: bool = True, memo: Memo = FORGETFUL
+) -> Mapping[str, bytes]:
     """The data files of a site, by address.
 
     `site_url` is where readers will see the site; without one there is no feed, and calendars have no addresses. `directories` says
     which form of address the host uses. With `markdown` each page's Markdown is published at its own
     path, and `llms.txt` links to it; a host that takes every `.md` file for a page cannot publish it,
-    and `llms.txt` links to the pages instead.
+    and `llms.txt` links to the pages instead. The `memo` is that of the book's compile, if it had one.
     """
-
-    def dump(value: object) -> bytes:
-        return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
     def link(path: str) -> str:
         return path if markdown else address(path, directories)
 
     result = {
-        "data/patterns.json": dump({"patterns": rows(book.entries.values(), book.graph, directories)}),
-        "data/patterns.schema.json": dump(schema(book.definition)),
+        "data/patterns.json": _lines("patterns", rows(book.entries.values(), book.graph, directories)),
+        "data/patterns.schema.json": (json.dumps(schema(book.definition), ensure_ascii=False, indent=1) + "\n").encode(),
         "data/book.js": search.script("patternbookBook", search.shown(book, directories)),
-        "data/words.js": search.script("patternbookWords", search.texts(book)),
-        **previews(book),
+        "data/words.js": search.script("patternbookWords", search.texts(book, memo)),
+        **previews(book, memo),
         **fillable(book, directories),
         **calendars(book, site_url, directories),
         "llms.txt": llms_txt(book, link).encode(),

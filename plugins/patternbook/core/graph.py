@@ -59,6 +59,16 @@ class Names:
         """The page with an id, of today or of old."""
         return self.ids.get(id) or self.aliases.get(id)
 
+    def leading(self) -> tuple[object, ...]:
+        """All that `resolve` depends on, without the pages' texts: where each name leads."""
+
+        def end(page: Document) -> tuple[str, str, str]:
+            return page.id, page.path, page.title
+
+        ids, aliases = ({name: end(page) for name, page in pages.items()} for pages in (self.ids, self.aliases))
+        names = {name: tuple(map(end, pages)) for name, pages in self.names.items()}
+        return ids, aliases, names, self.terms, self.internal
+
     def resolve(self, name: str) -> Resolution:
         """Ids come before old ids, those before titles and other names, those before glossary terms."""
         page = self.page(name)

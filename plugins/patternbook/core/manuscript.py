@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from patternbook.core.audience import without_traces
 from patternbook.core.define import read_definition
@@ -11,6 +12,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic
 from patternbook.core.edition import Edition, read_edition
 from patternbook.core.layers import Merged, merge
+from patternbook.core.memo import Memo
 from patternbook.core.model import Document
 from patternbook.core.parse import Parser
 from patternbook.core.rules import check
@@ -34,41 +36,51 @@ class Manuscript:
         return self.merged.documents
 
 
-def read_manuscript(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool) -> Manuscript:
+def read_manuscript(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool, memo: Memo) -> Manuscript:
     """Read all layers. For the public, what only colleagues may read is left out, and so is what it alone uses."""
-    seen = _read(sources, layers, public)
+    seen = _read(sources, layers, public, memo)
     if not public or not seen.definition.readable or not (seen.merged.left_out or seen.merged.internal or seen.edition.internal):
         return seen
-    whole = _read(sources, layers, False)
+    whole = _read(sources, layers, False, memo)
     definition, trees, merged = without_traces(seen.definition, seen.trees, seen.merged, whole.merged, seen.edition.internal)
+    definition = memo.same(("definition for the public",), definition)
     return Manuscript(seen.layers, seen.edition, definition, trees, merged, seen.problems)
 
 
-def _read(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool) -> Manuscript:
+def _read(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool, memo: Memo) -> Manuscript:
     edition, problems = read_edition(sources, layers, public)
     layers = tuple(layer for layer in layers if not (public and layer in edition.internal))
-    definition, found = read_definition(sources, layers)
+    book = {path: content for path, content in sources.items() if "/_book/" in path}
+    definition, found = memo.of(("definition as written", *layers), book, partial(read_definition, book, layers))
     problems += found
     edition, definition = edition.named(definition)
+    definition = memo.same(("definition", *layers), definition)
     trees, found = divide(sources, layers)
     problems += found
     if not definition.readable:
         # Nothing is known of what a page should be, so nothing is said of any.
         return Manuscript(layers, edition, definition, trees, Merged([], [], [], frozenset(), [], []), problems)
-    merged, found = _pages(trees, definition, public)
+    merged, found = _pages(trees, definition, public, memo)
     return Manuscript(layers, edition, definition, trees, merged, [*problems, *found])
 
 
-def _pages(trees: Iterable[Tree], definition: Definition, public: bool) -> tuple[Merged, list[Diagnostic]]:
+def _pages(trees: Sequence[Tree], definition: Definition, public: bool, memo: Memo) -> tuple[Merged, list[Diagnostic]]:
     """Every layer's pages, checked one by one, then laid over each other."""
     parser = Parser(definition)
     layers: list[list[Document]] = []
     problems: list[Diagnostic] = []
+
+    def read(layer: str, path: str, content: bytes) -> tuple[Document, list[Diagnostic]]:
+        document, found = parser.parse(layer, path, content)
+        return document, [*found, *check(document, definition), *placement(document, definition)]
+
+    names = tuple(tree.layer for tree in trees)
     for tree in trees:
         layers.append([])
         for path, content in tree.pages.items():
-            document, found = parser.parse(tree.layer, path, content)
-            problems += [*found, *check(document, definition), *placement(document, definition)]
+            make = partial(read, tree.layer, path, content)
+            document, found = memo.of(("page", *names, tree.layer, path), (content, definition), make)
+            problems += found
             layers[-1].append(document)
         # A page whose name cannot be published is known all the same, so that links to it are not reported too.
         layers[-1] += [parser.parse(tree.layer, path, b"")[0] for path in tree.refused if path.endswith(".md")]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import PurePosixPath
 
 from patternbook.core import addresses, drift, references, views
@@ -25,12 +26,13 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import MOST, Code, Diagnostic
 from patternbook.core.drawings import FOLDER, Drawing, read_drawing
 from patternbook.core.drift import Review
-from patternbook.core.edition import Edition, Hidden
+from patternbook.core.edition import Adoption, Edition, Hidden
 from patternbook.core.forms import Form, form_of
 from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
 from patternbook.core.lists import generated_lists
 from patternbook.core.manuscript import Manuscript, read_manuscript
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.model import Document
 from patternbook.core.query import Query
 from patternbook.core.release import Published, lost
@@ -49,14 +51,17 @@ def compile_book(
     today: date,
     published: Published | None = None,
     audience: str = PUBLIC,
+    memo: Memo = FORGETFUL,
 ) -> Book:
     """Compile a book: parse, check, layers, link, derive. Total: problems are values, never exceptions.
 
     `sources` maps paths such as `content/traps/x.md` to bytes. `layers` are the top folders, from
     the base to the most special. `today` decides which reviews are due. `published` is the record
     of the last release. What is marked as internal is left out unless the `audience` is "internal".
+    What has not changed since the last compile with the same `memo` is taken over from it.
     """
-    manuscript = read_manuscript(sources, tuple(layers), audience == PUBLIC)
+    memo.turn()
+    manuscript = read_manuscript(sources, tuple(layers), audience == PUBLIC, memo)
     definition, edition = manuscript.definition, manuscript.edition
     problems = list(manuscript.problems)
     if not definition.readable:
@@ -66,7 +71,7 @@ def compile_book(
         )  # fmt: skip
 
     written = manuscript.documents
-    told, found = _told(sources, manuscript)
+    told, found = _told(sources, manuscript, memo)
     definition, every, names = told.definition, told.documents, told.names
     graph, more = link_relations(every, names, definition)
     problems += [*found, *more, *lost(published, names, _record(sources, manuscript.layers))]
@@ -75,11 +80,11 @@ def compile_book(
     graph = graph.without({document.id for document in every if document.path in hidden})
 
     adopted = {page.path: state for id, state in edition.adoption.items() if (page := names.page(id))}
-    entries = {document.path: entry for document in documents if (entry := views.entry_of(document, today, adopted))}
+    entries = _entries(documents, today, adopted, definition, memo)
     lists = _lists(entries, documents, names, definition)
-    files, found = _files(manuscript.trees)
+    files, found = _files(manuscript.trees, memo)
     problems += [*found, *references.drawings(documents, files.drawings, files.own)]
-    linked, below, mentions, found = _linked(documents, hidden, names, lists, files, edition, definition)
+    linked, below, mentions, found = _linked(documents, hidden, names, lists, files, edition, definition, memo)
     review, drifted = drift.review(sources, manuscript.layers, manuscript.merged.overrides, written, edition, names, definition)
     problems += [
         *found,
@@ -99,10 +104,11 @@ def compile_book(
     forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
     pages = _pages(
         documents, entries, graph, linked, mentions, forms, told.samples, queries, lists, files.drawings, redirects, below, edition,
-        definition,
+        definition, memo,
     )  # fmt: skip
-    pages |= {view.path: compose_below(view, definition) for view in below.values()}
-    pages |= _signposts(every, hidden, entries, lists, names, definition)
+    pages |= {view.path: compose_below(view, definition) for view in below.values()} | _signposts(
+        every, hidden, entries, lists, names, definition
+    )
     # For editors: the public is not told what a company has yet to read.
     pages |= {views.DRIFT: compose_drift(review, names, definition)} if audience != PUBLIC and review.open else {}
     nav = _nav(pages, lists, entries, definition)
@@ -115,12 +121,12 @@ def compile_book(
     )  # fmt: skip
 
 
-def _told(sources: Mapping[str, bytes], manuscript: Manuscript) -> tuple[Told, list[Diagnostic]]:
+def _told(sources: Mapping[str, bytes], manuscript: Manuscript, memo: Memo) -> tuple[Told, list[Diagnostic]]:
     """The book with names for its pages and with filled samples, in the words of its edition."""
     documents, definition = manuscript.documents, manuscript.definition
     names, problems = collect_names(documents, definition, views.GLOSSARY, manuscript.merged.internal)
     samples, found = read_samples(sources, manuscript.layers, names, definition)
-    told = reword(Told(definition, documents, names, samples), manuscript.edition)
+    told = reword(Told(definition, documents, names, samples), manuscript.edition, memo)
     return told, [*problems, *found, *told.problems]
 
 
@@ -160,7 +166,7 @@ class _Files:
     own: Mapping[str, str]
 
 
-def _files(trees: Sequence[Tree]) -> tuple[_Files, list[Diagnostic]]:
+def _files(trees: Sequence[Tree], memo: Memo) -> tuple[_Files, list[Diagnostic]]:
     """The files of all layers, a later one's in place of an earlier one's."""
     assets = {path: content for tree in trees for path, content in tree.assets.items()}
     sources = {path: f"{tree.layer}/{path}" for tree in trees for path in tree.assets}
@@ -168,7 +174,8 @@ def _files(trees: Sequence[Tree]) -> tuple[_Files, list[Diagnostic]]:
     problems: list[Diagnostic] = []
     for path, content in assets.items():
         if path.startswith(FOLDER) and path.lower().endswith(".svg"):
-            drawing, trouble = read_drawing(sources[path], content)
+            make = partial(read_drawing, sources[path], content)
+            drawing, trouble = memo.of(("drawing", sources[path]), content, make)
             problems += trouble
             # One with faults exists all the same: links to it are not reported too.
             drawings[path] = drawing or Drawing(PurePosixPath(path).stem, path, "", 0, "")
@@ -176,6 +183,19 @@ def _files(trees: Sequence[Tree]) -> tuple[_Files, list[Diagnostic]]:
     own = {path: sources[path] for path in latest.assets} if latest else {}
     known = frozenset([*assets, *(path for tree in trees for path in tree.refused)])
     return _Files(assets, sources, drawings, known, own), problems
+
+
+def _entries(
+    documents: Iterable[Document], today: date, adopted: Mapping[str, Adoption], definition: Definition, memo: Memo
+) -> dict[str, views.Entry]:
+    entries: dict[str, views.Entry] = {}
+    for document in documents:
+        state = adopted.get(document.path)
+        # An entry holds its kind, and kinds are those of one definition.
+        given = (document, today, state, definition)
+        if entry := memo.of(("entry", document.path), given, partial(views.entry_of, document, today, state)):
+            entries[document.path] = entry
+    return entries
 
 
 def _lists(
@@ -193,13 +213,14 @@ def _linked(
     files: _Files,
     edition: Edition,
     definition: Definition,
+    memo: Memo,
 ) -> tuple[dict[str, tuple[LinkedSection, ...]], dict[str, views.BelowView], list[Mention], list[Diagnostic]]:
     """Every page with its links, and what lies below pages that layers changed, with its own; links seen from their targets."""
     pages: dict[str, Mapping[str, str]] = {path: {row[0]: row[1] for row in view.terms} for path, view in lists.items()}
     pages |= {path: {} for path in hidden}
     gone: dict[str, Collection[str] | None] = dict.fromkeys(hidden)
     for document in documents:
-        anchors = {anchor.id: plain(anchor.text) for anchor in document.anchors()}
+        anchors = memo.of(("anchors", document.path), document, partial(_anchors, document))
         shown = (files.drawings[path] for _, _, path in references.pictures(document, files.drawings))
         figures = {f"fig-{drawing.name}": drawing.title for drawing in shown}
         if document.kind and document.kind.profile:
@@ -208,7 +229,8 @@ def _linked(
         if document.below:
             gone[document.path] = {anchor.id for anchor in document.below.anchors()} - pages[document.path].keys()
     broken = frozenset(document.path for document in (*documents, *names.ids.values()) if document.broken)
-    places = Places(pages, files.known, broken, gone)
+    places = memo.same(("places",), Places(pages, files.known, broken, gone))
+    leading = memo.same(("names",), names.leading())
     # What lies below is shown for comparison: where its links led to a section, the page will do.
     loose = replace(places, gone=dict.fromkeys(pages))
     linked: dict[str, tuple[LinkedSection, ...]] = {}
@@ -216,13 +238,19 @@ def _linked(
     mentions: list[Mention] = []
     problems: list[Diagnostic] = []
     for document in documents:
-        sections, found, trouble = link_document(document, names, places)
+        make = partial(link_document, document, names, places)
+        sections, found, trouble = memo.of(("links", document.path), (document, leading, places), make)
         linked[document.path] = tuple(sections)
         mentions += found
         problems += trouble
         if document.below and (view := views.below_of(document, link_document(document.below, names, loose)[0], edition)):
             below[document.path] = view
     return linked, below, mentions, problems
+
+
+def _anchors(document: Document) -> dict[str, str]:
+    """The ids that a link can name, each with its heading."""
+    return {anchor.id: plain(anchor.text) for anchor in document.anchors()}
 
 
 def _signposts(
@@ -258,6 +286,7 @@ def _pages(
     below: Mapping[str, views.BelowView],
     edition: Edition,
     definition: Definition,
+    memo: Memo,
 ) -> dict[str, Finished]:
     """Every page of the site, finished."""
     by_id = {entry.id: entry for entry in entries.values() if entry.id}
@@ -297,10 +326,10 @@ def _pages(
             extra=lists.get(document.path),
             calendar=calendars.get(entry.owner, ""),
         )
-        pages[document.path] = compose_page(view, definition)
+        pages[document.path] = memo.of(("finished", document.path), (view, definition), partial(compose_page, view, definition))
     for path, listing in lists.items():
         if path not in pages:
-            pages[path] = compose_list(listing, definition)
+            pages[path] = memo.of(("finished", path), (listing, definition), partial(compose_list, listing, definition))
     for path, document in redirects.items():
         if path not in pages:
             pages[path] = compose_redirect(path, document.path, document.title, definition)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from patternbook.core.book import Book
 from patternbook.core.graph import Names
 from patternbook.core.links import spoken
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.model import Document, Section
 from patternbook.core.scan import plain
 from patternbook.core.views import Card, Entry, ListView, steps_of
@@ -27,15 +29,19 @@ _UNSAID = re.compile(
 Places = dict[str, list[str]]
 
 
-def previews(book: Book) -> Mapping[str, bytes]:
+def previews(book: Book, memo: Memo = FORGETFUL) -> Mapping[str, bytes]:
     """A script for each page that a reader can link to, by its path in the site."""
     entries = book.entries
     by_id = {entry.id: entry for entry in entries.values() if entry.id}
     documents = {document.path: document for document in book.documents}
     found: dict[str, bytes] = {}
+    leading = memo.same(("names",), book.names.leading())
     for path in book.pages:
         entry, document, listing = entries.get(path), documents.get(path), book.lists.get(path)
-        places = {**(_listed(listing) if listing else {}), **(_sections(document, book.names) if document else {})}
+        places = _listed(listing) if listing else {}
+        if document:
+            make = partial(_sections, document, book.names)
+            places = {**places, **memo.of(("previewed", path), (document, leading), make)}
         if entry is not None:
             steps = steps_of(document, by_id) if document else ()
             if steps:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from patternbook.core.definition import Definition, Facet, Kind, fold
@@ -18,6 +19,7 @@ from patternbook.core.diagnostics import Code, Diagnostic, Severity, at
 from patternbook.core.edition import Edition
 from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.graph import Found, Names
+from patternbook.core.memo import Memo
 from patternbook.core.model import Anchor, Document, Override, Section
 from patternbook.core.parse import body_start
 from patternbook.core.samples import Samples
@@ -80,14 +82,26 @@ class Told:
     problems: tuple[Diagnostic, ...] = ()
 
 
-def reword(told: Told, edition: Edition) -> Told:
+def reword(told: Told, edition: Edition, memo: Memo) -> Told:
     """The book in the words of its edition. `told` is the book as it was written, and its names go on meaning what they meant."""
     variables = {**told.definition.variables, **edition.variables}
     if not (variables or edition.swaps):
         return told
-    pen = _Pen(Wording(variables, edition.swaps, edition.keep, told.definition.language), Wording(variables))
-    definition = pen.definition(told.definition)
-    documents = [pen.document(document, definition) for document in told.documents]
+    every = memo.same(("wording",), Wording(variables, edition.swaps, edition.keep, told.definition.language))
+    plain = memo.same(("wording", "variables"), Wording(variables))
+    pen = _Pen(every, plain)
+    definition = memo.same(("definition as told",), pen.definition(told.definition))
+
+    def page(document: Document) -> tuple[Document, _Pen]:
+        own = _Pen(every, plain)
+        return own.document(document, definition), own
+
+    documents = []
+    for document in told.documents:
+        told_page, own = memo.of(("page as told", document.path), (document, definition, every), partial(page, document))
+        documents.append(told_page)
+        pen.replaced += own.replaced
+        pen.problems += own.problems
     samples = {id: pen.sample(told.names.ids[id], answers) for id, answers in told.samples.items()}
     names = _renamed(told.names, documents, definition)
     replaced = sorted(dict.fromkeys(pen.replaced), key=lambda row: (row.place, row.page))

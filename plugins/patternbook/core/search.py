@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.edition import ADOPTIONS
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.model import Document
 from patternbook.core.paths import address
 from patternbook.core.scan import plain
@@ -47,7 +49,7 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
     }
 
 
-def texts(book: Book) -> dict[str, object]:
+def texts(book: Book, memo: Memo = FORGETFUL) -> dict[str, object]:
     """What the search needs beside `shown`: words that tell nothing, endings, synonyms; and of each page what it says.
 
     Its `out` are the relations that its kind must have, each as a page's place and the reason; its `tools` are places of what one
@@ -61,7 +63,7 @@ def texts(book: Book) -> dict[str, object]:
         "skip": definition.say("search-skip").split(),
         "endings": sorted(definition.say("search-endings").split(), key=lambda ending: (-len(ending), ending)),
         "synonyms": [list(group) for group in definition.synonyms],
-        "pages": [_text(entry, documents[entry.path], book, places) for entry in entries],
+        "pages": [_text(entry, documents[entry.path], book, places, memo) for entry in entries],
     }
 
 
@@ -105,17 +107,21 @@ def _page(entry: Entry, directories: bool) -> dict[str, object]:
     return {"url": address(entry.path, directories), **_filled(row)}
 
 
-def _text(entry: Entry, document: Document, book: Book, places: Mapping[str, tuple[int, Entry]]) -> dict[str, object]:
+def _text(entry: Entry, document: Document, book: Book, places: Mapping[str, tuple[int, Entry]], memo: Memo) -> dict[str, object]:
     relations = [(r, *places[r.target]) for r in book.graph.relations.get(entry.id, ()) if r.target in places]
     row: dict[str, object] = {
         "said": list(entry.said),
         "keywords": list(entry.keywords),
-        "headings": _headings(document),
-        "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold()))),
+        **memo.of(("searched", entry.path), (entry, document), partial(_own, entry, document)),
         "out": [[place, relation.why] for relation, place, _ in relations if relation.type in entry.kind.relations],
         "tools": list(dict.fromkeys(place for _, place, other in relations if other.kind.tool)),
     }
     return _filled(row)
+
+
+def _own(entry: Entry, document: Document) -> dict[str, object]:
+    """What of its text finds a page."""
+    return {"headings": _headings(document), "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold())))}
 
 
 def _filled(row: dict[str, object]) -> dict[str, object]:

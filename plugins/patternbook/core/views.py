@@ -251,8 +251,8 @@ def below_path(path: str) -> str:
     return f"{BELOW}/{path}"
 
 
-def entry_of(document: Document, today: date, adopted: Mapping[str, Adoption]) -> Entry | None:
-    """A page as an entry; broken pages have none. `adopted` tells by path how far the company has come."""
+def entry_of(document: Document, today: date, adoption: Adoption | None) -> Entry | None:
+    """A page as an entry; broken pages have none. `adoption` is how far the company has come with it."""
     kind = document.kind
     if kind is None:
         return None
@@ -272,7 +272,7 @@ def entry_of(document: Document, today: date, adopted: Mapping[str, Adoption]) -
         keywords=document.front.words("keywords"),
         text=" ".join(plain(section.text) for section in document.sections),
         profile=_values(profiled(kind), document),
-        adoption=adopted.get(document.path),
+        adoption=adoption,
     )
 
 

@@ -22,6 +22,7 @@ from patternbook.core.audience import INTERNAL, PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.compose import Finished
 from patternbook.core.diagnostics import Code, whole
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges import report
 from patternbook.edges.source import load_book
 from patternbook.hosts import site
@@ -45,7 +46,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     audience = ""
 
     def __init__(self) -> None:
-        self.live = False
+        self.live, self.memo = False, FORGETFUL
         self.given: Book | None = None
         self.papers: tuple[str, ...] = ()
         self.book: Book | None = None
@@ -55,6 +56,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Learn whether this is a live server. Being here keeps the plugin object between its builds."""
         self.live = command == "serve"
+        self.memo = Memo() if self.live else FORGETFUL
 
     def give(self, book: Book, papers: tuple[str, ...] = ()) -> None:
         """Use a book that was compiled and checked a moment ago, for the next build only. PDFs on these papers come beside it."""
@@ -98,7 +100,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         return config
 
     def _load(self, root: Path) -> Book:
-        return load_book(root, self.config.layers, type(self).audience or self.config.audience)
+        return load_book(root, self.config.layers, type(self).audience or self.config.audience, memo=self.memo)
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -107,7 +109,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         kept = [file for file in files if file.src_dir != config.docs_dir]
         entrances = {path for _, path in book.nav}
         pages = [self._page(config, page, page.path in entrances) for page in book.pages.values()]
-        data = {**catalogue.files(book, config.site_url or "", config.use_directory_urls), **site.files_of(book)}
+        data = {**catalogue.files(book, config.site_url or "", config.use_directory_urls, memo=self.memo), **site.files_of(book)}
         static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
         return Files([*kept, *pages, *static])
 

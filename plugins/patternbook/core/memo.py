@@ -1,0 +1,73 @@
+"""What a compile may take over from the one before it in the same process: results of pure functions, by what they were made from.
+
+A compile with a memo gives what it gives without one, and sooner. A live server has one; a single build would only fill it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+Place = tuple[str, ...]
+R = TypeVar("R")
+
+
+class Memo:
+    """Results of this compile and of the one before it, by place. What a compile did not ask for is gone with the next."""
+
+    def __init__(self, *, keeps: bool = True) -> None:
+        self._keeps = keeps
+        self._now: dict[Place, tuple[object, object]] = {}
+        self._before: dict[Place, tuple[object, object]] = {}
+
+    def turn(self) -> None:
+        """A new compile begins."""
+        self._before, self._now = self._now, {}
+
+    def of(self, place: Place, given: object, make: Callable[[], R]) -> R:
+        """The result at a place: the known one if it was made from the same; else `make` makes it, and sees nothing but `given`."""
+        if not self._keeps:
+            return make()
+        known = self._now.get(place) or self._before.get(place)
+        row = known if known is not None and alike(known[0], given) else (given, make())
+        self._now[place] = row
+        return row[1]  # type: ignore[return-value]  # what stands at a place is always of one sort
+
+    def same(self, place: Place, value: R) -> R:
+        """The value itself, or the equal one of before, so that what was made from it is known by looking at neither."""
+        return self.of(place, value, lambda: value)
+
+
+FORGETFUL = Memo(keeps=False)
+"""Makes everything anew."""
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same to every reader: `==`, but the order in a mapping counts, and a number is no truth value."""
+    if one is other:
+        return True
+    sort = type(one)
+    if sort is not type(other):
+        return False
+    if issubclass(sort, (str, bytes)):
+        # A text that knows its place is another one at another place.
+        return bool(one == other) and (sort in (str, bytes) or alike(vars(one), vars(other)))
+    if issubclass(sort, (tuple, list)):
+        return len(one) == len(other) and _all_alike(one, other)
+    if issubclass(sort, Mapping):
+        return len(one) == len(other) and _all_alike(one, other) and _all_alike(one.values(), other.values())
+    if is_dataclass(sort):
+        names = _compared(sort)
+        return _all_alike([getattr(one, name) for name in names], [getattr(other, name) for name in names])
+    return bool(one == other)
+
+
+def _all_alike(some: Iterable[Any], others: Iterable[Any]) -> bool:
+    return all(one is other or alike(one, other) for one, other in zip(some, others, strict=True))
+
+
+@cache
+def _compared(sort: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(sort) if field.compare)
