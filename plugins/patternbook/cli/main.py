@@ -160,7 +160,8 @@ def build(
 @click.pass_context
 def serve(context: click.Context, address: str, audience: str) -> None:
     """Show the site and build it again at each change."""
-    from patternbook.hosts.mkdocs.build import HostFailed, live
+    from patternbook.hosts.mkdocs.build import HostFailed
+    from patternbook.hosts.mkdocs.live import live
 
     settings = settings_of(context)
     checked_book(context, settings, audience)

@@ -101,7 +101,7 @@ def compile_book(
     queries, more = references.queries(documents, names, definition)
     redirects = addresses.redirects(names, published)
     problems += [*more, *addresses.clashes(every, lists, files.sources, redirects, names)]
-    forms = {document.id: form_of(document, names, definition) for document in documents if document.fields}
+    forms = _forms(documents, names, definition, memo)
     pages = _pages(
         documents, entries, graph, linked, mentions, forms, told.samples, queries, lists, files.drawings, redirects, below, edition,
         definition, memo,
@@ -253,6 +253,17 @@ def _anchors(document: Document) -> dict[str, str]:
     return {anchor.id: plain(anchor.text) for anchor in document.anchors()}
 
 
+def _forms(documents: Iterable[Document], names: Names, definition: Definition, memo: Memo) -> dict[str, Form]:
+    leading = memo.same(("names",), names.leading())
+    return {
+        document.id: memo.of(
+            ("form", document.path), (document, leading, definition), partial(form_of, document, names, definition)
+        )
+        for document in documents
+        if document.fields
+    }
+
+
 def _signposts(
     documents: Iterable[Document],
     hidden: Mapping[str, Hidden],
@@ -307,7 +318,9 @@ def _pages(
             path=document.path,
             source=document.edited_in or document.source.path,
             entry=entry,
-            facts=views.facts_of(entry, document, definition),
+            facts=memo.of(
+                ("facts", document.path), (entry, document, definition), partial(views.facts_of, entry, document, definition)
+            ),
             quotes=views.quotes_of(document),
             sections=linked[document.path],
             drawings={picture.address: drawings[path] for _, picture, path in references.pictures(document, drawings)},

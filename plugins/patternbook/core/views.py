@@ -57,6 +57,7 @@ class Entry:
     text: str
     profile: tuple[int, ...] = ()
     adoption: Adoption | None = None
+    _cards: list[Card] = field(default_factory=list, repr=False, compare=False, hash=False)
 
     @property
     def words(self) -> int:
@@ -277,10 +278,13 @@ def entry_of(document: Document, today: date, adoption: Adoption | None) -> Entr
 
 
 def card(entry: Entry, why: str = "") -> Card:
-    """An entry as a card in a list."""
-    kind = entry.kind
-    state = entry.adoption.state if entry.adoption else ""
-    return Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, why, entry.profile, adoption=state)
+    """An entry as a card in a list, and why it is there. The plain card stands in dozens of lists and is made once."""
+    if not entry._cards:
+        kind = entry.kind
+        state = entry.adoption.state if entry.adoption else ""
+        plain = Card(entry.path, entry.title, kind.id, kind.glyph, kind.label, entry.summary, "", entry.profile, adoption=state)
+        entry._cards.append(plain)
+    return replace(entry._cards[0], why=why) if why else entry._cards[0]
 
 
 def _values(specs: Iterable[FieldSpec], document: Document) -> tuple[int, ...]:

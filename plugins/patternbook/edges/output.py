@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,12 +13,20 @@ from patternbook.edges.cache import digest
 
 
 class Output:
-    """A site below `root`. Files with the bytes of the site `before` become links to it, unless they will be `written` over."""
+    """A site below `root`. Files with the bytes of the site `before` become links to it."""
 
-    def __init__(self, root: Path, before: Path | None, written: Collection[str] = ()) -> None:
-        self._root, self._before, self._written = root, before, frozenset(written)
+    def __init__(self, root: Path, before: Path | None = None) -> None:
+        self._root, self._before = root, before
+        self._left: frozenset[str] = frozenset()
         self._folders: set[str] = set()
         self._mode = 0
+
+    def leave(self, paths: Collection[str]) -> None:
+        """These files somebody else writes, so they must not be links to other ones."""
+        self._left = frozenset(paths)
+
+    def told(self, path: str, check: str) -> None:
+        """A file with this hash was written, perhaps by another process."""
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file whose bytes are known."""
@@ -33,7 +42,7 @@ class Output:
             self._write(path, content())
 
     def _old(self, path: str) -> str | None:
-        return os.path.join(self._before, path) if self._before and path not in self._written else None
+        return os.path.join(self._before, path) if self._before and path not in self._left else None
 
     def _read(self, old: str) -> bytes | None:
         with (
@@ -66,3 +75,54 @@ class Output:
             os.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
         return place
+
+
+class Revision(Output):
+    """The next state of a site that stands below `site`. What differs is written below `root`; `finish` moves it to its place.
+
+    `known` are the hashes of the files that stand there, as `finish` gave them.
+    """
+
+    def __init__(self, root: Path, site: Path, known: Mapping[str, str]) -> None:
+        super().__init__(root)
+        self._site, self._known = site, known
+        self._now: dict[str, str] = {}
+
+    def told(self, path: str, check: str) -> None:
+        """A file with this hash belongs to the new state."""
+        self._now[path] = check
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file whose bytes are known, if it is new."""
+        self.take(path, digest(content), lambda: content)
+
+    def take(self, path: str, check: str, content: Callable[[], bytes]) -> None:
+        """Write a file whose hash is known, if it is new."""
+        self.told(path, check)
+        if self._known.get(path) != check:
+            self._write(path, content())
+
+    def finish(self) -> Mapping[str, str]:
+        """Make it the state that stands: what is new in its place, what is gone removed. Gives the hashes of its files."""
+        for path in self._known.keys() - self._now.keys() - self._left:
+            self._remove(self._site / path)
+        for place in sorted(self._root.rglob("*")):
+            if place.is_file():
+                target = self._site / place.relative_to(self._root)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                place.replace(target)
+        shutil.rmtree(self._root)
+        return self._now
+
+    def _remove(self, place: Path) -> None:
+        """Remove a file, and the folders that it leaves empty: a file may want their name."""
+        place.unlink(missing_ok=True)
+        with suppress(OSError):
+            for folder in place.relative_to(self._site).parents:
+                (self._site / folder).rmdir()
+
+
+def hashes(folder: Path) -> Mapping[str, str]:
+    """The hash of each file in a folder, by its path there."""
+    files = (place for place in folder.rglob("*") if place.is_file())
+    return {place.relative_to(folder).as_posix(): digest(place.read_bytes()) for place in files}

@@ -18,7 +18,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from itertools import chain, zip_longest
@@ -106,6 +106,19 @@ class Made:
         return zlib.decompress(self.packed)
 
 
+@dataclass
+class Memory:
+    """What a live server keeps from one build to the next: of the theme and of the converter while nothing that they depend on
+    has changed, and of each page its last value by key."""
+
+    theme: str = ""
+    env: jinja2.Environment = field(default_factory=jinja2.Environment)
+    files: Sequence[File] = ()
+    texts: str = ""
+    converter: Converter | None = None
+    pages: dict[str, tuple[str, Made]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Tally:
     """How many pages were rendered, and how many taken over."""
@@ -121,13 +134,16 @@ class Site:
     config: MkDocsConfig
     files: Files
     nav: Navigation
-    env: jinja2.Environment
     pages: Sequence[File]
+    memory: Memory
 
     @cached_property
     def converter(self) -> Converter:
         """The converter of this process."""
-        return Converter(self.config)
+        memory = self.memory
+        if memory.converter is None or memory.texts != self.texts:
+            memory.texts, memory.converter = self.texts, Converter(self.config)
+        return memory.converter
 
     @cached_property
     def targets(self) -> dict[tuple[str, str], tuple[File, str]]:
@@ -196,11 +212,19 @@ def templates(config: MkDocsConfig) -> dict[str, bytes]:
     return found
 
 
-def _look_at_templates(config: MkDocsConfig, env: jinja2.Environment) -> None:
-    """Raises `Obstacle` for a template that shows more of other pages than the navigation does."""
-    for path, text in templates(config).items():
+def _look_at_theme(config: MkDocsConfig, memory: Memory) -> None:
+    """Learn the templates and files of the theme. Raises `Obstacle` for a template that shows more than page and navigation."""
+    found = templates(config)
+    mark = digest(_written([config.theme.dirs, config.site_dir]), *(part for item in found.items() for part in item))
+    if mark == memory.theme:
+        return
+    env = config.theme.get_env()
+    for path, text in found.items():
         if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, text):
             raise Obstacle(f"{os.path.basename(path)} shows more than its own page")
+    files = Files([])
+    files.add_files_from_theme(env, config)
+    memory.theme, memory.env, memory.files = mark, env, list(files)
 
 
 def _reaches(env: jinja2.Environment, text: bytes) -> bool:
@@ -226,8 +250,8 @@ def _other(node: nodes.Node) -> bool:
     return not (isinstance(node, nodes.Name) and node.name == "page")
 
 
-def build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Tally:
-    """Build the site, taking over pages from the cache and unchanged files from the site `before`. Raises what the host raises."""
+def build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory | None = None) -> Tally:
+    """Build the site, taking over pages from the cache or from the memory of the builds before. Raises what the host raises."""
     _look_ahead(config)
     counter = utils.CountHandler()
     counter.setLevel(logging.WARNING)
@@ -237,7 +261,7 @@ def build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Tal
     try:
         config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
-        tally = _build(config, cache, before)
+        tally = _build(config, cache, out, memory or Memory())
         config.plugins.on_post_build(config=config)
         if counts := counter.get_counts():
             raise Abort(f"Aborted with {', '.join(f'{n} {name.lower()}s' for name, n in counts)} in strict mode!")
@@ -254,21 +278,21 @@ def build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Tal
         logger.removeHandler(counter)
 
 
-def _build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Tally:
+def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory) -> Tally:
     files = get_files(config)
-    env = config.theme.get_env()
-    _look_at_templates(config, env)
-    files.add_files_from_theme(env, config)
+    _look_at_theme(config, memory)
+    for file in memory.files:
+        if files.get_file_from_path(file.src_uri) is None:
+            files.append(file)
     files = config.plugins.on_files(files, config=config)
     set_exclusions(files, config)
     nav = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
     pages = files.documentation_pages()
     for file in pages:
         _read(file.page or Page(None, file, config))
-    env = config.plugins.on_env(env, config=config, files=files)
-    whole = Site(config, files, nav, env, pages)
-    # What the host writes over afterwards must be a file of its own.
-    out = Output(Path(config.site_dir), before, {*config.theme.static_templates, *config.extra_templates})
+    memory.env = env = config.plugins.on_env(memory.env, config=config, files=files)
+    whole = Site(config, files, nav, pages, memory)
+    out.leave({*config.theme.static_templates, *config.extra_templates})
     for file in files:
         if not file.is_documentation_page() and file.inclusion.is_included():  # type: ignore[no-untyped-call]
             out.put(file.dest_uri, file.content_bytes)
@@ -293,11 +317,11 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
     made: dict[str, Made] = {}
     missing: list[File] = []
     for file in whole.pages:
-        value = cache.get(whole.key(file)) if cache else None
-        if value is None:
+        known = _known(whole, file, cache) if cache else None
+        if known is None:
             missing.append(file)
         else:
-            made[file.src_uri] = known = Made.read(value)
+            made[file.src_uri] = known
             out.take(file.dest_uri, known.check, known.html)
     bodies = {file.src_uri: cache.get(_body_key(whole, file)) for file in missing} if cache else {}
 
@@ -310,13 +334,26 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
 
     for file, result in shared(missing, work, lambda file: min(len(file.content_string), MOST_WEIGHT) + LEAST_WEIGHT):
         page, body = result or _render(whole, file, None, out, keep=False)
-        made[file.src_uri] = Made.read(page)
+        made[file.src_uri] = new = Made.read(page)
+        out.told(file.dest_uri, new.check)
         # What had something to say is rendered again next time, so that it says it again.
         if cache and result:
+            whole.memory.pages[file.src_uri] = whole.key(file), new
             cache.put(whole.key(file), page)
             if body:
                 cache.put(_body_key(whole, file), body)
     return made, Tally(len(missing), len(whole.pages) - len(missing))
+
+
+def _known(whole: Site, file: File, cache: Cache) -> Made | None:
+    """The page, if it was made before."""
+    key, memory = whole.key(file), whole.memory.pages
+    if memory.get(file.src_uri, ("",))[0] != key:
+        value = cache.get(key)
+        if value is None:
+            return None
+        memory[file.src_uri] = key, Made.read(value)
+    return memory[file.src_uri][1]
 
 
 def _body_key(whole: Site, file: File) -> str:
@@ -397,7 +434,7 @@ def _framed(whole: Site, page: Page) -> bytes:
     try:
         page.active = True
         context = get_context(whole.nav, whole.pages, whole.config, page)
-        template = whole.env.get_template(page.meta.get("template", "main.html"))
+        template = whole.memory.env.get_template(page.meta.get("template", "main.html"))
         context = whole.config.plugins.on_page_context(context, page=page, config=whole.config, nav=whole.nav)
         output = whole.config.plugins.on_post_page(template.render(context), page=page, config=whole.config)
     except Exception as error:

@@ -38,12 +38,7 @@ class Settings(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its cl
 
 
 class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # the same
-    """Holds the book of the build that runs and, between the builds of a live server, the last good one.
-
-    `audience` is whom a live server was started for; nothing means that the settings say it.
-    """
-
-    audience = ""
+    """Holds the book of the build that runs and, between the builds of MkDocs' live server, the last good one."""
 
     def __init__(self) -> None:
         self.live, self.memo = False, FORGETFUL
@@ -58,14 +53,18 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         self.live = command == "serve"
         self.memo = Memo() if self.live else FORGETFUL
 
-    def give(self, book: Book, papers: tuple[str, ...] = ()) -> None:
+    def give(self, book: Book, papers: tuple[str, ...] = (), memo: Memo = FORGETFUL) -> None:
         """Use a book that was compiled and checked a moment ago, for the next build only. PDFs on these papers come beside it."""
-        self.given, self.papers = book, papers
+        self.given, self.papers, self.memo = book, papers, memo
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Compile the book, and refuse the whole build where it has errors, before anything is deleted."""
         root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-        self.book, self.given, self.rendering = self.given or self._load(root), None, None
+        self.book, self.given, self.rendering = (
+            self.given or load_book(root, self.config.layers, self.config.audience, memo=self.memo),
+            None,
+            None,
+        )
         problems = self.book.problems
         told = f"{report.tally(problems)}\n{report.text(problems)}"
         if not self.book.errors:
@@ -98,9 +97,6 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         config.copyright = config.copyright or site.copyright_line(self.book)
         config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
         return config
-
-    def _load(self, root: Path) -> Book:
-        return load_book(root, self.config.layers, type(self).audience or self.config.audience, memo=self.memo)
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
