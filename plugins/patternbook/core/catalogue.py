@@ -154,5 +154,5 @@ def files(book: Book, site_url: str = "", directories: bool = True, markdown: bo
     if site_url and book.definition.changes:
         result[feed.PATH] = feed.feed(book, site_url, directories)
     if markdown:
-        result |= {path: page.markdown.encode() for path, page in book.pages.items()}
+        result |= {path: page.readable for path, page in book.pages.items()}
     return result
