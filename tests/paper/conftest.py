@@ -155,7 +155,10 @@ def longer(text: str, part: float = 0.35) -> str:
 def lengthened(book: Book, paths: set[str]) -> Book:
     """The book with longer words in some of its finished pages."""
     return replace(
-        book, pages={path: replace(page, text=longer(page.text)) if path in paths else page for path, page in book.pages.items()}
+        book,
+        pages={
+            path: replace(page, content=longer(page.text).encode()) if path in paths else page for path, page in book.pages.items()
+        },
     )
 
 

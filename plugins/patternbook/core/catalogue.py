@@ -160,5 +160,5 @@ def files(
     if site_url and book.definition.changes:
         result[feed.PATH] = feed.feed(book, site_url, directories)
     if markdown:
-        result |= {path: page.markdown.encode() for path, page in book.pages.items()}
+        result |= {path: page.readable for path, page in book.pages.items()}
     return result

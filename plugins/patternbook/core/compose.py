@@ -62,12 +62,25 @@ _ID = re.compile(r"\{:? ?#[a-z0-9-]+ ?\}$", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A page ready for any host, and the same page to read as Markdown."""
+    """A page ready for any host, its `text`, and the same page to read as `markdown`.
+
+    Both are kept as UTF-8: one ’ or – doubles the room that a text takes as such, and hardly a page has none.
+    """
 
     path: str
-    text: str
-    markdown: str
+    content: bytes
+    readable: bytes
     source: str
+
+    @property
+    def text(self) -> str:
+        """What a host converts."""
+        return self.content.decode()
+
+    @property
+    def markdown(self) -> str:
+        """What programs and people read."""
+        return self.readable.decode()
 
 
 def compose_page(view: PageView, definition: Definition) -> Finished:
@@ -261,7 +274,7 @@ def _finish(
     )  # fmt: skip
     html = "\n\n".join(part.html() for part in parts)
     markdown = "\n\n".join(_readable(part) for part in parts if not part.screen)
-    return Finished(path, f"{head}\n{html}\n", f"{markdown}\n", source)
+    return Finished(path, f"{head}\n{html}\n".encode(), f"{markdown}\n".encode(), source)
 
 
 def _readable(part: Part) -> str:

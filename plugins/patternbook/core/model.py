@@ -92,6 +92,8 @@ class Override:
 class Document:
     """One page. `path` is its address among the pages: `traps/cascade-traps.md`.
 
+    `node` is the data of one that lays changes over another page; of all others `front` has what it says.
+
     A document is `broken` when its front matter or text could not be read; its id still exists,
     so that one problem does not make ten others. `layers` are those that it was made from,
     `changes` what they changed, and `below` the page as the first of them wrote it;

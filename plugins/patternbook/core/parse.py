@@ -59,7 +59,7 @@ class Parser:
         marks = scan(source, Span(body, len(source.text)))
         sections = split_sections(source, body, marks, kind, layer)
         empty = Record(Word("", source, front), {})
-        return Document(path, source, id, kind, record or empty, node, sections, (layer,)), problems
+        return Document(path, source, id, kind, record or empty, None, sections, (layer,)), problems
 
     def _override(self, source: Source, path: str, id: str, node: Mapping, body: int, layer: str) -> Document:
         """An override waits for the page below it: its kind says what its headings mean."""

@@ -21,6 +21,9 @@ from patternbook.core.source import Source, Span
 class Word(str):
     """Text from a file that knows its place, so that a later check can point at it."""
 
+    # A page has some eighty of these, and a dictionary in each would take three times the room of the rest.
+    __slots__ = ("source", "span")
+
     source: Source
     span: Span
 

@@ -19,7 +19,7 @@ def compiled(book: Book, settings: Mapping[str, object], overrides: Iterable[Pat
     `settings` is the site's `mkdocs.yml` as data.
     """
     settings = {**settings, **site.settings(book)}
-    files = {f"docs/{path}": page.text.encode() for path, page in book.pages.items()}
+    files = {f"docs/{path}": page.content for path, page in book.pages.items()}
     # A host takes every .md file for a page, so the pages' Markdown is not published from here.
     data = {**catalogue.files(book, str(settings.get("site_url") or ""), markdown=False), **site.files_of(book)}
     files[".patternbook"] = data[".patternbook"]

@@ -183,7 +183,7 @@ class Site:
 
     def key(self, file: File) -> str:
         """A hash over all that a page is made of; a link shows where its target lies."""
-        return digest("page", self.frame, file.src_uri, file.content_string)
+        return digest("page", self.frame, file.src_uri, file.content_bytes)
 
 
 def _written(value: object) -> str:
@@ -306,10 +306,14 @@ def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memor
 
 
 def _read(page: Page) -> None:
-    """Front matter and text of a finished page. Its values are JSON, which needs no reader of YAML."""
-    head, text = page.file.content_string.removeprefix("---\n").split("\n---\n", 1)
+    """Front matter of a finished page. Its values are JSON, which needs no reader of YAML."""
+    head = page.file.content_bytes.removeprefix(b"---\n").partition(b"\n---\n")[0].decode()
     page.meta = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in head.split("\n"))}
-    page.markdown = text.lstrip("\n")
+
+
+def _text(file: File) -> str:
+    """A finished page without its front matter. Not kept: as text all pages take twice the room that they have in the book."""
+    return file.content_bytes.partition(b"\n---\n")[2].decode().lstrip("\n")
 
 
 def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Made], Tally]:
@@ -332,7 +336,7 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
             return None if said else rendered
         return None
 
-    for file, result in shared(missing, work, lambda file: min(len(file.content_string), MOST_WEIGHT) + LEAST_WEIGHT):
+    for file, result in shared(missing, work, lambda file: min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT):
         page, body = result or _render(whole, file, None, out, keep=False)
         made[file.src_uri] = new = Made.read(page)
         out.told(file.dest_uri, new.check)
@@ -357,7 +361,7 @@ def _known(whole: Site, file: File, cache: Cache) -> Made | None:
 
 
 def _body_key(whole: Site, file: File) -> str:
-    return digest("body", whole.texts, str(_page(file).markdown))
+    return digest("body", whole.texts, _text(file))
 
 
 def _page(file: File) -> Page:
@@ -403,7 +407,7 @@ def _render(whole: Site, file: File, kept: bytes | None, out: Output, *, keep: b
     out.put(file.dest_uri, html)
     ids, links = sorted(page.present_anchor_ids or ()), page.links_to_anchors or {}
     anchors = [[target.src_uri, anchor, link] for target, found in links.items() for anchor, link in found.items()]
-    page.content, page.toc = None, get_toc([])
+    page.markdown, page.content, page.toc = None, None, get_toc([])
     made = Made(digest(html), ids, anchors, zlib.compress(html, 1) if keep else b"")
     return made.written(), _packed(body) if body and keep and kept is None else b""
 
@@ -412,7 +416,8 @@ def _convert(whole: Site, file: File, kept: bytes | None) -> Body | None:
     """Give a page its content, as the host's `Page.render` does."""
     config, files, page = whole.config, whole.files, _page(file)
     try:
-        text = config.plugins.on_page_markdown(str(page.markdown), page=page, config=config, files=files)
+        page.markdown = _text(file)
+        text = config.plugins.on_page_markdown(page.markdown, page=page, config=config, files=files)
         body = _unpacked(kept) if kept else whole.converter.body(text)
         if body is None:
             page.render(config, files)
@@ -461,7 +466,7 @@ def _check_anchors(whole: Site, made: Mapping[str, Made]) -> None:
             target = whole.files.get_file_from_path(path)
             if target and target.page:
                 handler = _HTMLHandler()  # ids in raw HTML, which the converter does not see
-                handler.feed(str(target.page.markdown))
+                handler.feed(_text(target))
                 target.page.present_anchor_ids = ids[path] | handler.present_anchor_ids
                 _page(file).links_to_anchors = {target: {anchor: link}}
                 _page(file).validate_anchor_links(files=whole.files, log_level=whole.config.validation.links.anchors)

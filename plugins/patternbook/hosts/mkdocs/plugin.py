@@ -111,7 +111,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
 
     def _page(self, config: MkDocsConfig, page: Finished, entrance: bool) -> File:
         level = InclusionLevel.INCLUDED if entrance else InclusionLevel.NOT_IN_NAV
-        return File.generated(config, page.path, content=page.text, inclusion=level)
+        return File.generated(config, page.path, content=page.content, inclusion=level)
 
     def _static(self, config: MkDocsConfig, path: str, content: bytes) -> File:
         # MkDocs takes every source that ends in .md for a page; what is published may end so.
