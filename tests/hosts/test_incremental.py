@@ -16,6 +16,7 @@ from patternbook.edges.publish import publish
 from patternbook.edges.source import load_book, read_settings
 from patternbook.hosts.mkdocs import loop
 from patternbook.hosts.mkdocs.build import Tally, render
+from patternbook.hosts.mkdocs.live import _Live
 from sites import book_in, built, files, run
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1796000000"}
@@ -177,6 +178,44 @@ def test_any_sequence_of_edits_gives_the_site_of_a_clean_build(
             build(folder, tmp_path / "clean", False, **how)  # type: ignore[arg-type]
             assert files(tmp_path / "site") == files(tmp_path / "clean"), f"sequence {seed} gives another site"
     assert reused > rendered / 4, "hardly anything is reused, so this shows little"
+
+
+def test_a_live_site_is_that_of_a_server_started_anew(tmp_path: Path, nightly: bool) -> None:
+    """What an author sees after a day of edits must be what they would see after starting again."""
+    folder, renewed = tmp_path / "book", 0
+    for seed in range(200 if nightly else 12):
+        draw = random.Random(1_000 + seed)
+        for name in ("content", "company"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        editor = Editor(book_in(folder), draw)
+        audience = draw.choice(["public", "internal"])
+        live = server(folder, tmp_path / f"live-{seed}", audience)
+        live.build()
+        for _ in range(4):
+            before = files(folder / "content") | {f"company/{path}": text for path, text in files(folder / "company").items()}
+            shown = files(live.shown)
+            editor.edit()
+            live.build()
+            if live.server.trouble:
+                assert files(live.shown) == shown, f"sequence {seed}: a mistake changed the site"
+                restored(folder, before)
+        live.build()
+        assert not live.server.trouble
+        anew = server(folder, tmp_path / f"anew-{seed}", audience)
+        anew.build()
+        assert files(live.shown) == files(anew.shown), f"sequence {seed} gives another site"
+        renewed += files(live.shown) != shown
+        for one in (live, anew):
+            one.server.server_close()
+    assert renewed > 5, "hardly a site was changed, so this shows little"
+
+
+def server(folder: Path, site: Path, audience: str) -> _Live:
+    """A live server that nobody asks. It keeps its cache to itself."""
+    site.mkdir()
+    live = _Live(folder / "mkdocs.yml", "127.0.0.1:8000", audience, site)
+    live.cache = Cache(site / "cache")
+    return live
 
 
 def restored(folder: Path, before: dict[str, bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -86,6 +87,34 @@ def test_an_edit_is_seen_and_a_mistake_is_located_while_the_last_good_site_stays
 
     page.write_text(good)
     assert until(lambda: "Count what waits." in server.get("traps/slow-trap/")), server.log.read_text()
+
+
+def test_a_mistake_in_a_template_or_in_the_settings_is_told_and_the_last_good_site_stays(server: Server) -> None:
+    """Who writes a template saves it half-finished too. The server must go on answering, and say what is wrong."""
+    template, settings = server.folder / "company/overrides/main.html", server.folder / "mkdocs.yml"
+    template.parent.mkdir(parents=True)
+    template.write_text('{% extends "patternbook.html" %}{% block announce %}{% if %}{% endblock %}')
+    # The folder of the layer is new, and is seen with the next save of what is watched.
+    page = server.folder / "content/traps/slow-trap.md"
+    page.write_text(page.read_text().replace("Count what waits.", "Count what still waits."))
+    assert until(lambda: "Expected an expression" in server.get("traps/slow-trap/")), server.log.read_text()
+    assert "Count what waits." in server.get("traps/slow-trap/")
+    template.unlink()
+    good = settings.read_text()
+    settings.write_text(good + "site_url: [no, address]\n")
+    assert until(lambda: "site_url" in server.get("traps/slow-trap/")), server.log.read_text()
+    settings.write_text(good)
+    assert until(lambda: "pb-problems" not in server.get("traps/slow-trap/")), server.log.read_text()
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_page_that_is_deleted_is_no_longer_answered(server: Server) -> None:
+    """A site that is changed in place must lose what the book has lost."""
+    checks = server.folder / "content/checklists"
+    shutil.copy(checks / "ready-check.md", checks / "other-check.md")
+    assert until(lambda: "pb-" in server.get("checklists/other-check/")), server.log.read_text()
+    (checks / "other-check.md").unlink()
+    assert until(lambda: not server.get("checklists/other-check/")), server.log.read_text()
 
 
 def test_a_change_of_the_definition_is_seen(server: Server) -> None:

@@ -51,17 +51,17 @@ def alike(one: Any, other: Any) -> bool:
     sort = type(one)
     if sort is not type(other):
         return False
-    if issubclass(sort, (str, bytes)):
-        # A text that knows its place is another one at another place.
-        return bool(one == other) and (sort in (str, bytes) or alike(vars(one), vars(other)))
+    if sort in (str, bytes):
+        return bool(one == other)
     if issubclass(sort, (tuple, list)):
         return len(one) == len(other) and _all_alike(one, other)
     if issubclass(sort, Mapping):
         return len(one) == len(other) and _all_alike(one, other) and _all_alike(one.values(), other.values())
-    if is_dataclass(sort):
-        names = _compared(sort)
-        return _all_alike([getattr(one, name) for name in names], [getattr(other, name) for name in names])
-    return bool(one == other)
+    # A text that knows its place is another one at another place.
+    names = _compared(sort)  # type: ignore[arg-type]  # a class can be hashed
+    if names and not _all_alike([getattr(one, name) for name in names], [getattr(other, name) for name in names]):
+        return False
+    return is_dataclass(sort) or bool(one == other)
 
 
 def _all_alike(some: Iterable[Any], others: Iterable[Any]) -> bool:
@@ -70,4 +70,7 @@ def _all_alike(some: Iterable[Any], others: Iterable[Any]) -> bool:
 
 @cache
 def _compared(sort: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(sort) if field.compare)
+    """What a value is made of: the fields of a dataclass, or what a text holds besides its letters."""
+    if is_dataclass(sort):
+        return tuple(field.name for field in fields(sort) if field.compare)
+    return tuple(vars(sort)["__slots__"]) if issubclass(sort, str) else ()

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from mkdocs.commands import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
+from mkdocs.exceptions import ConfigurationError, MkDocsException
 from mkdocs.livereload import LiveReloadServer, _serve_url
 
 from patternbook.core.book import Book
@@ -92,18 +92,22 @@ class _Live:
 
     def build(self) -> None:
         """Bring the site to the state of its sources, or say why that is not possible."""
+        ear, logger = loop.Ear(logging.ERROR), logging.getLogger("mkdocs")
+        logger.addHandler(ear)
         # A book is one large value, which Python's collector would go through again and again.
         gc.disable()
         try:
             trouble = self.renew()
-        except BaseException as error:
-            if not isinstance(error, (Exception, SystemExit)):
-                raise
-            # A template may fail in any way; what the host makes of it is less than what it was.
-            cause = error.__context__ if isinstance(error, Abort) else error
-            trouble = str(cause) if isinstance(cause, MkDocsException) else f"{type(cause).__name__}: {cause}"
+        except SystemExit as stopped:
+            # The host has said why, and then left.
+            trouble = "\n".join(record.getMessage() for record in ear.said) or str(stopped)
+        except MkDocsException as error:
+            trouble = str(error)
+        except Exception as error:  # noqa: BLE001  # a template may fail in any way
+            trouble = f"{type(error).__name__}: {error}"
         finally:
             gc.enable()
+            logger.removeHandler(ear)
         self.server.trouble = trouble
         if trouble:
             log.error("%s\nThe last good site stays.", trouble)

@@ -220,18 +220,18 @@ def _look_at_theme(config: MkDocsConfig, memory: Memory) -> None:
         return
     env = config.theme.get_env()
     for path, text in found.items():
-        if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, text):
+        if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, os.path.basename(path), text):
             raise Obstacle(f"{os.path.basename(path)} shows more than its own page")
     files = Files([])
     files.add_files_from_theme(env, config)
     memory.theme, memory.env, memory.files = mark, env, list(files)
 
 
-def _reaches(env: jinja2.Environment, text: bytes) -> bool:
+def _reaches(env: jinja2.Environment, name: str, text: bytes) -> bool:
     try:
         tree = env.parse(text.decode())
     except (jinja2.TemplateError, UnicodeDecodeError):
-        return True  # the host says what is wrong with it
+        raise Obstacle(f"{name} cannot be read as a template") from None  # the host says what is wrong with it
     names = list(tree.find_all(nodes.Name))
     if any(name.name in _REACHING or (name.name == "page" and name.ctx != "load") for name in names):
         return True
@@ -370,8 +370,8 @@ def _page(file: File) -> Page:
     return file.page
 
 
-class _Ear(logging.Handler):
-    """Keeps what is said."""
+class Ear(logging.Handler):
+    """Keeps what is said, in `said`."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
@@ -386,7 +386,7 @@ class _Ear(logging.Handler):
 def _listening() -> Iterator[list[logging.LogRecord]]:
     """What the host says meanwhile, and nobody hears."""
     logger = logging.getLogger("mkdocs")
-    ear = _Ear(logging.INFO)
+    ear = Ear(logging.INFO)
     handlers, logger.handlers = logger.handlers, [ear]
     try:
         yield ear.said
