@@ -127,6 +127,9 @@ def build(
     book = checked_book(context, settings, audience)
     for what in book.left_out:
         click.echo(f"left out for the public: {what}", err=True)
+    # What is there by now stays, so it need not be looked at; what rendering leaves behind holds itself in circles.
+    gc.freeze()
+    gc.enable()
     # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
     cache = None if no_cache else Cache(settings.root / CACHE)

@@ -18,7 +18,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from itertools import chain, zip_longest
@@ -276,6 +276,9 @@ def _build(config: MkDocsConfig, cache: Cache | None, before: Path | None) -> Ta
         _build_theme_template(template, env, files, config, nav)
     for template in config.extra_templates:
         _build_extra_template(template, files, config, nav)
+    for file in files:
+        if file.generated_by and not file.is_documentation_page():
+            file.content_bytes = b""  # it is written, and would take room while pages are rendered
     made, tally = _pages(whole, cache, out)
     _check_anchors(whole, made)
     return tally
@@ -301,8 +304,9 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
         if value is None:
             missing.append(file)
         else:
-            made[file.src_uri] = known = Made.read(value)
+            known = Made.read(value)
             out.take(file.dest_uri, known.check, known.html)
+            made[file.src_uri] = replace(known, packed=b"")
     bodies = {file.src_uri: cache.get(_body_key(whole, file)) for file in missing} if cache else {}
 
     def work(file: File) -> tuple[bytes, bytes] | None:
@@ -314,7 +318,7 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
 
     for file, result in shared(missing, work, lambda file: min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT):
         page, body = result or _render(whole, file, None, out, keep=False)
-        made[file.src_uri] = Made.read(page)
+        made[file.src_uri] = replace(Made.read(page), packed=b"")
         # What had something to say is rendered again next time, so that it says it again.
         if cache and result:
             cache.put(whole.key(file), page)
