@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from patternbook.core.memo import Memo
 from patternbook.edges import crew
 from patternbook.edges.cache import CACHE, Cache
 from patternbook.edges.publish import publish
@@ -213,7 +214,7 @@ def test_a_live_site_is_that_of_a_server_started_anew(tmp_path: Path, nightly: b
 def server(folder: Path, site: Path, audience: str) -> _Live:
     """A live server that nobody asks. It keeps its cache to itself."""
     site.mkdir()
-    live = _Live(folder / "mkdocs.yml", "127.0.0.1:8000", audience, site)
+    live = _Live(folder / "mkdocs.yml", "127.0.0.1:8000", audience, site, Memo())
     live.cache = Cache(site / "cache")
     return live
 

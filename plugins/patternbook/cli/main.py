@@ -13,7 +13,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,17 +27,23 @@ from patternbook.core.audience import INTERNAL, PUBLIC
 from patternbook.core.book import Book
 from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.query import parse_query
 from patternbook.core.views import Entry
 from patternbook.edges import drifts, report, words
 from patternbook.edges.cache import CACHE, Cache
 from patternbook.edges.filesystem import write_file, write_tree
+from patternbook.edges.output import hashes
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
 from patternbook.hosts import compile as host_compile
 from patternbook.hosts import site
 from patternbook.hosts.paper.ready import WALLS
 from patternbook.hosts.paper.shop import PAPERS
+
+if TYPE_CHECKING:
+    # Loading MkDocs takes longer than most commands.
+    from patternbook.hosts.mkdocs.loop import Tally
 
 CONTENT, USE, REFUSED = 1, 2, 3
 
@@ -82,10 +91,18 @@ def book_of(context: click.Context, settings: Settings, audience: str = PUBLIC) 
     return load_book(settings.root, settings.layers, audience)
 
 
-def checked_book(context: click.Context, settings: Settings, audience: str = PUBLIC) -> Book:
+def tell(text: str) -> None:
+    """Text for the author, not for another program."""
+    click.echo(text, err=True, nl=False)
+
+
+def checked_book(settings: Settings, audience: str = PUBLIC, say: Callable[[str], None] = tell, memo: Memo = FORGETFUL) -> Book:
     """The book, if it has no errors; else its problems on the terminal, and the end."""
-    book = book_of(context, settings, audience)
-    click.echo(report.text(book.problems), err=True, nl=False)
+    # A book is one large value without cycles, which Python's collector would go through again and again.
+    gc.disable()
+    book = load_book(settings.root, settings.layers, audience, memo=memo)
+    gc.enable()
+    say(report.text(book.problems))
     if book.errors:
         raise Stop(f"{report.tally(book.problems)}; nothing was written.", CONTENT)
     return book
@@ -118,40 +135,74 @@ def build(
     context: click.Context, site_dir: Path | None, offline: bool, papers: tuple[str, ...], audience: str, no_cache: bool
 ) -> None:
     """Check, build, and publish the site whole or not at all."""
-    from patternbook.hosts.mkdocs.build import HostFailed, Tally, render
+    from patternbook.hosts.mkdocs import unchanged
 
     started = time.perf_counter()
-    # A book is one large value without cycles, which Python's collector would go through again and again.
-    gc.disable()
     settings = settings_of(context)
-    book = checked_book(context, settings, audience)
-    for what in book.left_out:
-        click.echo(f"left out for the public: {what}", err=True)
-    # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
-    cache = None if no_cache else Cache(settings.root / CACHE)
     target = site_dir or settings.site
-    done = Tally()
-
-    def into(folder: Path) -> None:
-        nonlocal done
-        done = render(book, settings.config, folder, offline, papers, cache, None if no_cache else target)
-        write_tree(
-            folder, printing.pdfs(settings, book, papers, lambda problems: click.echo(report.text(problems), err=True, nl=False))
-        )
-
-    try:
-        publish(target, into)
-    except Refused as error:
-        raise Stop(str(error), REFUSED) from None
-    except printing.NotPrinted as error:
-        raise Stop(str(error), USE) from None
-    except (HostFailed, OSError) as error:
-        raise Stop(f"{error}; the site was left as it was.", CONTENT) from None
-    if cache and (trouble := cache.saved()):
-        click.echo(f"patternbook: the cache could not be written, so the next build begins anew: {trouble}.", err=True)
+    inputs = "" if no_cache else unchanged.inputs(settings, str(target), offline, papers, audience)
+    last = unchanged.last(settings.root) if inputs else None
+    if last and last.inputs == inputs and last.stands(target):
+        click.echo(last.said, err=True, nl=False)
+        rendered, reused = 0, last.pages
+    else:
+        build = Build(settings, target, offline, papers, not no_cache)
+        tally = build.publish(checked_book(settings, audience, build.say))
+        rendered, reused = tally.rendered, tally.reused
+        if not no_cache:
+            files = hashes(target, known=tally.checks)
+            unchanged.record(settings.root, unchanged.Last(inputs, "".join(build.said), rendered + reused, files))
     seconds = time.perf_counter() - started
-    click.echo(f"{done.rendered + done.reused} pages, {done.rendered} rendered, {done.reused} reused, {seconds:.2f} seconds")
+    click.echo(f"{rendered + reused} pages, {rendered} rendered, {reused} reused, {seconds:.2f} seconds")
+
+
+@dataclass
+class Build:
+    """What was asked of a build, and what it has said so far."""
+
+    settings: Settings
+    target: Path
+    offline: bool
+    papers: tuple[str, ...]
+    cached: bool
+    said: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        """Tell the author something. A build that finds nothing changed says it again."""
+        self.said.append(text)
+        click.echo(text, err=True, nl=False)
+
+    def publish(self, book: Book) -> Tally:
+        """Render a checked book, and put it in the place of the old site."""
+        from patternbook.hosts.mkdocs.build import HostFailed, Tally, render
+
+        for what in book.left_out:
+            self.say(f"left out for the public: {what}\n")
+        # What is there by now stays, so it need not be looked at; what rendering leaves behind holds itself in circles.
+        gc.freeze()
+        gc.enable()
+        # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
+        cache = Cache(self.settings.root / CACHE) if self.cached else None
+        done = Tally()
+
+        def into(folder: Path) -> None:
+            nonlocal done
+            before = self.target if self.cached else None
+            done = render(book, self.settings.config, folder, self.offline, self.papers, cache, before)
+            write_tree(folder, printing.pdfs(self.settings, book, self.papers, lambda found: self.say(report.text(found))))
+
+        try:
+            publish(self.target, into)
+        except Refused as error:
+            raise Stop(str(error), REFUSED) from None
+        except printing.NotPrinted as error:
+            raise Stop(str(error), USE) from None
+        except (HostFailed, OSError) as error:
+            raise Stop(f"{error}; the site was left as it was.", CONTENT) from None
+        if cache and (trouble := cache.saved()):
+            click.echo(f"patternbook: the cache could not be written, so the next build begins anew: {trouble}.", err=True)
+        return done
 
 
 @cli.command()
@@ -164,9 +215,10 @@ def serve(context: click.Context, address: str, audience: str) -> None:
     from patternbook.hosts.mkdocs.live import live
 
     settings = settings_of(context)
-    checked_book(context, settings, audience)
+    memo = Memo()
+    checked_book(settings, audience, memo=memo)
     try:
-        live(settings.config, address, audience)
+        live(settings.config, address, audience, memo)
     except HostFailed as error:
         raise Stop(str(error), USE) from None
 
@@ -274,7 +326,7 @@ def review(context: click.Context, ids: tuple[str, ...]) -> None:
 def release(context: click.Context) -> None:
     """Record what is public now; from then on, losing any of it is an error."""
     settings = settings_of(context)
-    click.echo(writing.release(settings, checked_book(context, settings)))
+    click.echo(writing.release(settings, checked_book(settings)))
 
 
 @cli.group()
@@ -432,7 +484,7 @@ def print_(
 ) -> None:
     """Write the pages that QUERY selects as a PDF, such as "kind=checklist" --as checklists."""
     settings = settings_of(context)
-    book = checked_book(context, settings, audience)
+    book = checked_book(settings, audience)
     # Fonts are dated where they are cut to size: the same book gives the same bytes for as long as its day lasts.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
     order = printing.Order(query, form, paper or "", int(per_sheet), title, answers)
@@ -458,7 +510,7 @@ def print_(
 def compile_(context: click.Context, target: Path, audience: str) -> None:
     """Write the finished pages and a mkdocs.yml that any host builds into the folder TARGET."""
     settings = settings_of(context)
-    book = checked_book(context, settings, audience)
+    book = checked_book(settings, audience)
     overrides = [folder for folder in [settings.root / TEMPLATES] if folder.is_dir()]
     overrides += reversed(site.theme_folders(settings.root, book.layers))
     files = host_compile.compiled(book, read_raw(settings.config), overrides)

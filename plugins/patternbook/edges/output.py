@@ -13,9 +13,10 @@ from patternbook.edges.cache import digest
 
 
 class Output:
-    """A site below `root`. Files with the bytes of the site `before` become links to it."""
+    """A site below `root`. Files with the bytes of the site `before` become links to it. `checks` are the hashes of its files."""
 
     def __init__(self, root: Path, before: Path | None = None) -> None:
+        self.checks: dict[str, str] = {}
         self._root, self._before = root, before
         self._left: frozenset[str] = frozenset()
         self._folders: set[str] = set()
@@ -26,16 +27,23 @@ class Output:
         self._left = frozenset(paths)
 
     def told(self, path: str, check: str) -> None:
-        """A file with this hash was written, perhaps by another process."""
+        """A file with this hash is part of the site, perhaps written by another process."""
+        self.checks[path] = check
+
+    def stands(self, path: str, check: str) -> bool:
+        """Whether a file with this hash needs not be written. Then it is part of the site."""
+        return False
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file whose bytes are known."""
+        self.told(path, digest(content))
         old = self._old(path)
         if old is None or self._read(old) != content or not self._link(old, path):
             self._write(path, content)
 
     def take(self, path: str, check: str, content: Callable[[], bytes]) -> None:
         """Write a file whose hash is known; its bytes are asked for only if no old file has them."""
+        self.told(path, check)
         old = self._old(path)
         found = self._read(old) if old else None
         if old is None or found is None or digest(found) != check or not self._link(old, path):
@@ -80,17 +88,19 @@ class Output:
 class Revision(Output):
     """The next state of a site that stands below `site`. What differs is written below `root`; `finish` moves it to its place.
 
-    `known` are the hashes of the files that stand there, as `finish` gave them.
+    `known` are the hashes of the files that stand there.
     """
 
     def __init__(self, root: Path, site: Path, known: Mapping[str, str]) -> None:
         super().__init__(root)
         self._site, self._known = site, known
-        self._now: dict[str, str] = {}
 
-    def told(self, path: str, check: str) -> None:
-        """A file with this hash belongs to the new state."""
-        self._now[path] = check
+    def stands(self, path: str, check: str) -> bool:
+        """Whether a file with this hash needs not be written. Then it is part of the site."""
+        found = self._known.get(path) == check
+        if found:
+            self.told(path, check)
+        return found
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file whose bytes are known, if it is new."""
@@ -98,13 +108,13 @@ class Revision(Output):
 
     def take(self, path: str, check: str, content: Callable[[], bytes]) -> None:
         """Write a file whose hash is known, if it is new."""
-        self.told(path, check)
-        if self._known.get(path) != check:
+        if not self.stands(path, check):
+            self.told(path, check)
             self._write(path, content())
 
     def finish(self) -> Mapping[str, str]:
         """Make it the state that stands: what is new in its place, what is gone removed. Gives the hashes of its files."""
-        for path in self._known.keys() - self._now.keys() - self._left:
+        for path in self._known.keys() - self.checks.keys() - self._left:
             self._remove(self._site / path)
         for place in sorted(self._root.rglob("*")):
             if place.is_file():
@@ -112,7 +122,7 @@ class Revision(Output):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 place.replace(target)
         shutil.rmtree(self._root)
-        return self._now
+        return self.checks
 
     def _remove(self, place: Path) -> None:
         """Remove a file, and the folders that it leaves empty: a file may want their name."""
@@ -122,7 +132,15 @@ class Revision(Output):
                 (self._site / folder).rmdir()
 
 
-def hashes(folder: Path) -> Mapping[str, str]:
-    """The hash of each file in a folder, by its path there."""
-    files = (place for place in folder.rglob("*") if place.is_file())
-    return {place.relative_to(folder).as_posix(): digest(place.read_bytes()) for place in files}
+def hashes(folder: Path, skip: str = "", known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The hash of each file in a folder, by its path there. Folders called `skip` are left out; what is `known` is not read."""
+    found: dict[str, str] = {}
+    top = os.fspath(folder)
+    for place, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if name != skip)
+        inner = place[len(top) + 1 :].replace(os.sep, "/")
+        for name in sorted(names):
+            path = f"{inner}/{name}" if inner else name
+            check = (known or {}).get(path)
+            found[path] = check or digest(Path(place, name).read_bytes())
+    return found

@@ -194,6 +194,8 @@ def _same_bytes(new: str, old: str) -> bool:
     """Whether both are plain files of the same content. One that cannot be read counts as changed."""
     try:
         a, b = os.lstat(new), os.lstat(old)
+        if os.path.samestat(a, b):
+            return stat.S_ISREG(a.st_mode)
         if not (stat.S_ISREG(a.st_mode) and stat.S_ISREG(b.st_mode) and a.st_size == b.st_size):
             return False
         with open(new, "rb") as x, open(old, "rb") as y:

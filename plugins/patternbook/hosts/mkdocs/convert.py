@@ -92,7 +92,7 @@ class Converter:
                     missing[text] = None
         if missing:
             own.update(zip(missing, self._whole(list(missing)), strict=True))
-        self._known.update((text, body) for text, body in own.items() if not _UNNAMED.search(text))
+        self._known.update((text, body) for text, body in own.items() if _shared(text) and not _UNNAMED.search(text))
         return ChainMap(own, self._known)
 
     def _whole(self, texts: Sequence[str]) -> list[Body]:
@@ -109,6 +109,11 @@ class Converter:
             bodies.append(Body(stretches, links, tuple(ids), tuple(tokens[:count])))
             del tokens[:count]
         return bodies
+
+
+def _shared(text: str) -> bool:
+    """Whether a piece may stand on other pages too, as cards and bare headings do. To keep the rest takes room for nothing."""
+    return text.startswith("<div ") or (text.startswith("#") and "\n" not in text)
 
 
 _LIST_ENDS = re.compile(r"\n</[uo]l>\n</div>")

@@ -38,13 +38,16 @@ log = logging.getLogger("mkdocs.patternbook")
 _TOP = re.compile(rb"<article\b[^>]*>|<body\b[^>]*>")
 
 
-def live(config_file: Path, address: str, audience: str) -> None:
-    """Serve the site and build it again at each change, until interrupted. Raises `HostFailed`."""
+def live(config_file: Path, address: str, audience: str, memo: Memo) -> None:
+    """Serve the site and build it again at each change, until interrupted. Raises `HostFailed`.
+
+    The `memo` may know the book from a moment ago.
+    """
     listen()
     logging.getLogger("mkdocs").handlers[0].setLevel(logging.INFO)
     try:
         with tempfile.TemporaryDirectory(prefix="patternbook_") as folder:
-            _Live(config_file, address, audience, Path(folder)).serve()
+            _Live(config_file, address, audience, Path(folder), memo).serve()
     except SystemExit as stopped:
         raise HostFailed(str(stopped) or "the host stopped") from None
     except ConfigurationError as error:
@@ -70,11 +73,11 @@ class _Server(LiveReloadServer):
 class _Live:
     """A book, its site, and the server that shows it."""
 
-    def __init__(self, config_file: Path, address: str, audience: str, folder: Path) -> None:
+    def __init__(self, config_file: Path, address: str, audience: str, folder: Path, memo: Memo) -> None:
         self.config_file, self.address, self.audience = config_file, address, audience
         self.stage, self.shown = folder / "new", folder / "shown"
         self.known: Mapping[str, str] = {}
-        self.memo, self.memory = Memo(), loop.Memory()
+        self.memo, self.memory = memo, loop.Memory()
         self.cache = Cache(config_file.parent / CACHE)
         config = self.settings()
         config.plugins.on_startup(command="serve", dirty=False)

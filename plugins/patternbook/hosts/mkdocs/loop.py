@@ -18,7 +18,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from itertools import chain, zip_longest
@@ -121,10 +121,11 @@ class Memory:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many pages were rendered, and how many taken over."""
+    """How many pages were rendered, and how many taken over; the hashes of the site's files, as far as they are known."""
 
     rendered: int = 0
     reused: int = 0
+    checks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -300,6 +301,9 @@ def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memor
         _build_theme_template(template, env, files, config, nav)
     for template in config.extra_templates:
         _build_extra_template(template, files, config, nav)
+    for file in files:
+        if file.generated_by and not file.is_documentation_page():
+            file.content_bytes = b""  # it is written, and would take room while pages are rendered
     made, tally = _pages(whole, cache, out)
     _check_anchors(whole, made)
     return tally
@@ -321,12 +325,11 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
     made: dict[str, Made] = {}
     missing: list[File] = []
     for file in whole.pages:
-        known = _known(whole, file, cache) if cache else None
+        known = _known(whole, file, cache, out) if cache else None
         if known is None:
             missing.append(file)
         else:
             made[file.src_uri] = known
-            out.take(file.dest_uri, known.check, known.html)
     bodies = {file.src_uri: cache.get(_body_key(whole, file)) for file in missing} if cache else {}
 
     def work(file: File) -> tuple[bytes, bytes] | None:
@@ -338,7 +341,7 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
 
     for file, result in shared(missing, work, lambda file: min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT):
         page, body = result or _render(whole, file, None, out, keep=False)
-        made[file.src_uri] = new = Made.read(page)
+        made[file.src_uri] = new = replace(Made.read(page), packed=b"")
         out.told(file.dest_uri, new.check)
         # What had something to say is rendered again next time, so that it says it again.
         if cache and result:
@@ -346,18 +349,23 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
             cache.put(whole.key(file), page)
             if body:
                 cache.put(_body_key(whole, file), body)
-    return made, Tally(len(missing), len(whole.pages) - len(missing))
+    return made, Tally(len(missing), len(whole.pages) - len(missing), out.checks)
 
 
-def _known(whole: Site, file: File, cache: Cache) -> Made | None:
-    """The page, if it was made before."""
-    key, memory = whole.key(file), whole.memory.pages
-    if memory.get(file.src_uri, ("",))[0] != key:
-        value = cache.get(key)
-        if value is None:
-            return None
-        memory[file.src_uri] = key, Made.read(value)
-    return memory[file.src_uri][1]
+def _known(whole: Site, file: File, cache: Cache, out: Output) -> Made | None:
+    """The page, put in its place, if it was made before."""
+    key = whole.key(file)
+    before, made = whole.memory.pages.get(file.src_uri, ("", None))
+    if made and before == key and out.stands(file.dest_uri, made.check):
+        return made
+    value = cache.get(key)
+    if value is None:
+        return None
+    made = Made.read(value)
+    out.take(file.dest_uri, made.check, made.html)
+    made = replace(made, packed=b"")
+    whole.memory.pages[file.src_uri] = key, made
+    return made
 
 
 def _body_key(whole: Site, file: File) -> str:
