@@ -248,7 +248,7 @@ def _other(node: nodes.Node) -> bool:
     """Whether this may be another page than the one that is made; what stands in front matter is told with its page."""
     if isinstance(node, nodes.Getattr):
         return node.attr != "meta" and _other(node.node)
-    return not (isinstance(node, nodes.Name) and node.name == "page")
+    return not (isinstance(node, nodes.Name) and node.name in ("page", "config"))
 
 
 def build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory | None = None) -> Tally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -26,6 +27,7 @@ from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges import report
 from patternbook.edges.source import load_book
 from patternbook.hosts import site
+from patternbook.hosts.mkdocs import lean
 
 log = get_plugin_logger("patternbook")
 
@@ -60,11 +62,8 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Compile the book, and refuse the whole build where it has errors, before anything is deleted."""
         root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-        self.book, self.given, self.rendering = (
-            self.given or load_book(root, self.config.layers, self.config.audience, memo=self.memo),
-            None,
-            None,
-        )
+        book = self.given or load_book(root, self.config.layers, self.config.audience, memo=self.memo)
+        self.book, self.given, self.rendering = book, None, None
         problems = self.book.problems
         told = f"{report.tally(problems)}\n{report.text(problems)}"
         if not self.book.errors:
@@ -92,7 +91,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         config.theme["language"] = self.book.definition.language
         config.extra["patternbook"] = site.extra(
             self.book, config.edit_uri, self.live, told if self.book.problems is not problems else "", self.papers
-        )
+        ) | {"searched": lean.searched(config)}
         config.nav = config.nav or site.nav(self.book)
         config.copyright = config.copyright or site.copyright_line(self.book)
         config.watch += [str(root / layer) for layer in self.config.layers if (root / layer).is_dir()]
@@ -102,12 +101,16 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The theme's files, and in place of the content's the book's."""
         book = self._book()
-        kept = [file for file in files if file.src_dir != config.docs_dir]
+        kept = [file for file in lean.asked_for(files, config) if file.src_dir != config.docs_dir]
         entrances = {path for _, path in book.nav}
         pages = [self._page(config, page, page.path in entrances) for page in book.pages.values()]
         data = {**catalogue.files(book, config.site_url or "", config.use_directory_urls, memo=self.memo), **site.files_of(book)}
         static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
         return Files([*kept, *pages, *static])
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Templates leave no empty lines behind."""
+        env.add_extension(lean.Lines)
 
     def _page(self, config: MkDocsConfig, page: Finished, entrance: bool) -> File:
         level = InclusionLevel.INCLUDED if entrance else InclusionLevel.NOT_IN_NAV
