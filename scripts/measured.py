@@ -56,7 +56,7 @@ class Measured:
 
     def middle(self, name: str, part: str) -> float:
         """The median of a program's runs."""
-        return median(getattr(run, part) for run in self.runs[name])
+        return float(median(getattr(run, part) for run in self.runs[name]))
 
     def ratio(self, name: str, other: str) -> float | None:
         """How much longer than another it took: the median of what each round says, which holds while the machine is shared."""
@@ -147,9 +147,7 @@ def edits(every: Sequence[Measured]) -> Iterator[Sequence[str]]:
 
 def report(every: Sequence[Measured], drawing: bool = False) -> str:
     """Everything that was measured, as a part of a page."""
-    parts = [ABOUT]
-    if drawing:
-        parts.append(f"![{CAPTION}](../figures/{DRAWING.name})\n")
+    parts = [f"![{CAPTION}](../figures/{DRAWING.name})\n"] if drawing else []
     for one in every:
         parts.append(
             f"**{one.count:,} pages**, {one.day}. "
@@ -165,16 +163,7 @@ def report(every: Sequence[Measured], drawing: bool = False) -> str:
     return "\n".join(parts)
 
 
-ABOUT = (
-    "`scripts/bench build` writes this section. In each round every program runs once, so that all have the same share of a busy "
-    "machine. A ratio is the median of what the rounds say by the clock. Memory is that of the largest process; in a larger book "
-    "Patternbook has one for each processor. All programs get the same generated pages. The others have no relations, mentions, "
-    "lists of values, forms or previews to make.\n\n"
-    "Material has its search and its tags. Hugo and Eleventy have a small layout with the same parts: a header, the whole "
-    "navigation, a table of contents, pages of tags, the texts for a search. Where the navigation is cached it cannot mark the "
-    "page that is shown.\n"
-)
-CAPTION = "The further to the right, the longer it takes: from left to right the same book with more pages"
+CAPTION = "Each upright line is ten times the one before; the dots of a program are books of more and more pages"
 BUILDS = ("program", "seconds", "of a processor", "of Material", "of Hugo", "memory MB", "site MB", "kB for a page")
 GROWTH = "The seconds of a processor grow with this power of the number of pages: 1 is as the book does, 2 as its square.\n"
 SEEN = (
@@ -185,7 +174,7 @@ SEEN = (
 
 # --- the drawing --------------------------------------------------------------------------------------------------------
 
-LEFT, RIGHT, TOP, STEP = 8, 306, 62, 38
+LEFT, RIGHT, TOP, STEP = 16, 306, 62, 38
 # How a viewer of the file alone sees what the classes say to the page.
 ALONE = {
     "paper": 'fill="#fff"',
@@ -238,11 +227,12 @@ def drawn(name: str, y: float, points: Sequence[tuple[float, str]], most: str) -
     """One program: its name, and below it a line through its dots, which ends with the most seconds."""
     ours = name.startswith("Patternbook")
     first, last = points[0][0], points[-1][0]
-    # The name covers the guides behind it.
+    # Words cover the guides behind them.
     yield shape("rect", "paper bare", x=0, y=y - 6, width=7 * len(name), height=17)
     yield words(name, "strong" if name == NO_CACHE else "", 0, y + 7)
     yield shape("line", "bold" if ours else "", x1=first, y1=y + 20, x2=last, y2=y + 20)
     yield from (shape("circle", mark, cx=x, cy=y + 20, r=5) for x, mark in points)
+    yield shape("rect", "paper bare", x=last + 7, y=y + 12, width=6 * len(most) + 12, height=16)
     yield words(f"{most} s", "small", last + 9, y + 24)
 
 
