@@ -135,22 +135,19 @@ def saves(book: Book, programs: list[Program], found: Measured, edits: int) -> N
         if program.serve and edits and program.name in found.runs:
             say(f"{book.count} pages, live: {program.name}")
             times = save_to_seen(program, book.folder / program.folder, book.pages.edited, edits)
-            if times:
-                found.seen[program.name] = times
-            else:
-                say("  it did not show the edit")
+            found.seen[program.name] = times or {}
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
     """The words behind `scripts/bench`."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures builds of generated books.")
+    parser = argparse.ArgumentParser(prog="scripts/bench build", description="Measures builds of generated books.")
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, metavar="N", help=f"numbers of pages; {len(SHARES)} at least")
     parser.add_argument("--rounds", type=int, default=3, help="how often each program runs (3)")
     parser.add_argument("--only", default="", help="parts of names, such as ours,Hugo,pruned; these run at every size")
     parser.add_argument("--minutes", type=float, default=240, help="after so many no further round is begun (240)")
     parser.add_argument("--edits", type=int, default=3, help="saves of each sort under each live server (3); 0 for none")
-    parser.add_argument("--write", action="store_true", help="write what was measured last into the page on performance")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--write", action="store_true", help="write it into the page on performance, with a drawing")
+    options = parser.parse_intermixed_args(arguments)
     options.only = [part.strip().lower() for part in options.only.split(",") if part.strip()]
     if min(options.sizes) < len(SHARES) or options.rounds < 1:
         parser.error(f"a book has {len(SHARES)} pages at least, and there is one round at least")
@@ -161,21 +158,26 @@ def build(arguments: list[str]) -> None:
     """Measures each size, and tells what was measured."""
     options = options_of(arguments)
     deadline = time.monotonic() + options.minutes * 60
-    found = [measure(count, options, deadline) for count in sorted(set(options.sizes))]
-    for one in found:
-        told.keep(one)
-    print(told.report(found), flush=True)
-    if options.write:
-        told.write(told.remembered())
+    found = []
+    for count in sorted(set(options.sizes)):
+        found.append(measure(count, options, deadline))
+        told.keep(found[-1])
+    tell(found, options.write)
 
 
 def report(arguments: list[str]) -> None:
-    """Tells what was measured last with each size, and writes it into the book with `--write`."""
-    every = told.remembered()
-    if not every or arguments not in ([], ["--write"]):
-        raise SystemExit("scripts/bench report [--write], after scripts/bench build")
-    print(told.report(every))
-    if arguments:
+    """Tells what was measured last with each size, or with those that are named."""
+    sizes = {int(word) for word in arguments if word.isdigit()}
+    every = [one for one in told.remembered() if not sizes or one.count in sizes]
+    if not every or not {word for word in arguments if not word.isdigit()} <= {"--write"}:
+        raise SystemExit("scripts/bench report [N ...] [--write], after scripts/bench build")
+    tell(every, "--write" in arguments)
+
+
+def tell(every: list[Measured], write: bool) -> None:
+    """Prints tables, and writes them into the book if asked."""
+    print(told.report(every), flush=True)
+    if write:
         told.write(every)
 
 

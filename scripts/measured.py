@@ -37,8 +37,8 @@ class Run:
 class Measured:
     """One size of book in one sitting, by name of the program.
 
-    The nth run of each is of the nth round. `sites` are bytes, `seen` the seconds until edits were seen, `missing` says why
-    a program has no figures.
+    The nth run of each is of the nth round. `sites` are bytes, `seen` the seconds until edits were seen, empty if one
+    was not; `missing` says why a program has no figures.
     """
 
     count: int
@@ -142,7 +142,8 @@ def edits(every: Sequence[Measured]) -> Iterator[Sequence[str]]:
             if name in measured.seen:
                 times = measured.seen[name]
                 told = name.replace(EDITED, "Patternbook")
-                yield [told, f"{measured.count:,}", *(number(median(times[part])) for part in ("ready", "text", "title"))]
+                seconds = [number(median(times[part])) for part in ("ready", "text", "title")] if times else ["not shown", "", ""]
+                yield [told, f"{measured.count:,}", *seconds]
 
 
 def report(every: Sequence[Measured], drawing: bool = False) -> str:
@@ -184,7 +185,8 @@ ALONE = {
     "bold": 'stroke-width="2.5"',
     "": "",
 }
-DOTS = ("paper", "soft", "solid")
+# What a size looks like: a larger book is a larger and darker dot.
+DOTS = {"paper": 3.5, "soft": 5, "solid": 6}
 
 
 def draw(every: Sequence[Measured]) -> str:
@@ -205,9 +207,14 @@ def draw(every: Sequence[Measured]) -> str:
     for place, (name, row) in enumerate(seconds.items()):
         points = [(LEFT + scale * (log10(value) - decades[0]), mark) for value, mark in zip(row, DOTS, strict=False) if value]
         lines += drawn(name, TOP + STEP * place, points, number(max(value for value in row if value)))
-    told = " ".join(f"{name}: {' and '.join(number(value) for value in row if value)}." for name, row in seconds.items())
-    desc = f"Seconds by the clock for a book of {listed(sizes)} pages; where one is missing it was not measured. {told}"
+    told = " ".join(f"{name}: {in_words(sizes, row)}." for name, row in seconds.items())
+    desc = f"Seconds by the clock until books of {listed(sizes)} pages are built. {told}"
     return SVG.format(height=height, desc=escape(desc), lines="\n".join(f"  {line}" for line in lines))
+
+
+def in_words(sizes: Sequence[str], row: Sequence[float | None]) -> str:
+    """The seconds of a program, without those of sizes that it was not measured with."""
+    return ", ".join(f"{number(value)} for {size}" for size, value in zip(sizes, row, strict=True) if value)
 
 
 def listed(sizes: Sequence[str]) -> str:
@@ -219,7 +226,7 @@ def legend(sizes: Sequence[str]) -> Iterator[str]:
     """What the dots are."""
     yield words("Seconds to build", "strong", 0, 16)
     for place, (size, mark) in enumerate(zip(sizes, DOTS, strict=False)):
-        yield shape("circle", mark, cx=140 + 64 * place, cy=12, r=5)
+        yield shape("circle", mark, cx=140 + 64 * place, cy=12, r=DOTS[mark])
         yield words(f"{size}{' pages' if place == len(sizes) - 1 else ''}", "small", 149 + 64 * place, 16)
 
 
@@ -231,7 +238,7 @@ def drawn(name: str, y: float, points: Sequence[tuple[float, str]], most: str) -
     yield shape("rect", "paper bare", x=0, y=y - 6, width=7 * len(name), height=17)
     yield words(name, "strong" if name == NO_CACHE else "", 0, y + 7)
     yield shape("line", "bold" if ours else "", x1=first, y1=y + 20, x2=last, y2=y + 20)
-    yield from (shape("circle", mark, cx=x, cy=y + 20, r=5) for x, mark in points)
+    yield from (shape("circle", mark, cx=x, cy=y + 20, r=DOTS[mark]) for x, mark in points)
     yield shape("rect", "paper bare", x=last + 7, y=y + 12, width=6 * len(most) + 12, height=16)
     yield words(f"{most} s", "small", last + 9, y + 24)
 

@@ -22,8 +22,10 @@ export default function (config) {
   config.addGlobalData("cached", Boolean(process.env.CACHED))
   config.addPassthroughCopy("docs/figures")
 
-  config.addCollection("pages", (api) =>
-    api.getFilteredByGlob("docs/**/*.md").sort((one, other) => (one.inputPath < other.inputPath ? -1 : 1)))
+  const sorted = (api) =>
+    api.getFilteredByGlob("docs/**/*.md").sort((one, other) => (one.inputPath < other.inputPath ? -1 : 1))
+  config.addCollection("pages", sorted)
+  config.addCollection("folders", (api) => folders(sorted(api)))
 
   // Headings get an id, to which the table of contents leads.
   config.amendLibrary("md", (markdown) => {
@@ -33,10 +35,9 @@ export default function (config) {
     [...html.matchAll(/<h2 id="([^"]*)">(.*?)<\/h2>/g)].map(([, id, title]) => ({ id, title })))
   config.addFilter("slug", slug)
   config.addFilter("plain", text)
-  config.addFilter("folders", folders)
 
   let navigation
-  config.addFilter("navigation", (pages) => (navigation ??= folders(pages).map(({ name, pages }) =>
+  config.addFilter("navigation", (folders) => (navigation ??= folders.map(({ name, pages }) =>
     `<li><details><summary>${name}</summary><ul>${
       pages.map(({ url, data }) => `<li><a href="${url}">${data.title}</a></li>`).join("\n")}</ul></details></li>`).join("\n")))
   config.on("eleventy.before", () => { navigation = undefined })
