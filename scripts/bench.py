@@ -1,42 +1,34 @@
-"""Builds generated books of several sizes with ours, with MkDocs and Material, and with Zensical, in turn.
-`scripts/bench build [N ...]` runs it; `scripts/bench sample N DIR` writes such a book.
+"""Builds generated books of several sizes with ours and with other programs, in turn, and saves pages under their live servers.
+`scripts/bench build [N ...]` runs it; `scripts/bench report` tells again what was measured last; `scripts/bench sample N DIR`
+writes such a book.
 
-Figures are for comparing programs, or two states of ours, on one machine in one sitting; they are no promise. Each is the median of
-`ROUNDS` rounds; in each round every program runs once. Seconds of a processor say more than seconds of a clock where others use it.
+Figures are for comparing programs, or two states of ours, on one machine in one sitting; they are no promise. In each round every
+program runs once. Seconds of a processor say more than seconds of a clock where others use it.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from math import log
+from datetime import date
 from pathlib import Path
-from statistics import median
 
-from generated import SHARES, Writer, book, plain, real
+import measured as told
+from generated import SHARES, Writer, book, real
+from measured import Measured, Run
 from patternbook.edges.filesystem import read_book, write_tree
+from programs import PROGRAMS, ROOT, Pages, Program, say
+from saves import save_to_seen
 
-ROOT = Path(__file__).parent.parent
-TOOLS = Path(sys.executable).parent
-ROUNDS = 3
 SIZES = (100, 1_000, 5_000)
-# Above this Material with its whole navigation takes many minutes.
-MOST_FOR_PEERS = 1_000
-# The same pages as plain Markdown. The features of each are Material's.
-PEERS = {"Material": "[]", "Material, pruned": "[navigation.prune]"}
-PEER = """site_name: The same pages
-exclude_docs: "!/templates/"
-validation: {{links: {{not_found: ignore, unrecognized_links: ignore}}, omitted_files: ignore}}
-plugins: [search, tags]
-theme: {{name: material, font: false, features: {features}}}
-"""
+# Seconds after which a build is given up.
+LIMIT = 3_600
 
 
 def sample(count: int) -> dict[str, bytes]:
@@ -58,123 +50,142 @@ def write_sample(count: str, folder: str) -> None:
     write_tree(target, sample(int(count)))
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one run of a program took: seconds by the clock and of a processor, the largest process in MB."""
-
-    clock: float
-    computed: float
-    memory: float
-
-
-def ran(command: Sequence[str | Path], folder: Path) -> Run:
-    """Runs a program to its end."""
-    started = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))} failed in {folder}")
-    return Run(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
-
-
 class Book:
-    """A generated book, and the same pages for the peers, in folders of their own."""
+    """A generated book in a folder for each program."""
 
     def __init__(self, count: int, folder: Path) -> None:
         files, _ = read_book(ROOT, ("content",))
-        self.pages = list(Writer(real(files), count).pages())
-        self.folder = folder
-        self.edits = 0
-        ours = sample(count)
-        write_tree(folder / "ours", ours)
-        drawings = {path.removeprefix("content/"): text for path, text in ours.items() if path.startswith("content/figures/")}
-        for name, features in PEERS.items():
-            write_tree(folder / name / "docs", plain(self.pages, real(files).kinds))
-            write_tree(folder / name / "docs", drawings)
-            (folder / name / "mkdocs.yml").write_text(PEER.format(features=features), encoding="utf-8")
+        self.count, self.folder, self.edits = count, folder, 0
+        self.pages = Pages(list(Writer(real(files), count).pages()))
 
-    def programs(self, slow: bool) -> Mapping[str, Callable[[], Run]]:
-        """Everything that is measured, by name."""
-        ours = self.folder / "ours"
-        found: dict[str, Callable[[], Run]] = {
-            "ours, no cache": lambda: ran([TOOLS / "patternbook", "build", "--no-cache"], ours),
-            "ours, first": lambda: self.anew(ours, [TOOLS / "patternbook", "build"]),
-            "ours, nothing changed": lambda: ran([TOOLS / "patternbook", "build"], ours),
-            "ours, one page edited": lambda: self.edited(ours, [TOOLS / "patternbook", "build"]),
-            "MkDocs with our plugin": lambda: ran([TOOLS / "mkdocs", "build", "--quiet", "--site-dir", "plain"], ours),
-        }
-        if slow:
-            found |= {name: partial(self.anew, self.folder / name, [TOOLS / "mkdocs", "build", "--quiet"]) for name in PEERS}
-            if (TOOLS / "zensical").exists():
-                found["Zensical"] = partial(self.anew, self.folder / "Material", [TOOLS / "zensical", "build", "--clean"])
-        return found
+    def lay(self, program: Program) -> None:
+        """Makes the program's folder, if another has not used it."""
+        folder = self.folder / program.folder
+        if folder.exists():
+            return
+        if program.folder == "ours":
+            write_tree(folder, sample(self.count))
+        else:
+            self.pages.lay(program.folder, folder)
 
-    def anew(self, folder: Path, command: Sequence[str | Path]) -> Run:
-        """A build that finds neither a cache nor a site."""
-        for name in (".cache", "site"):
-            shutil.rmtree(folder / name, ignore_errors=True)
-        return ran(command, folder)
+    def run(self, program: Program) -> Run | None:
+        """Builds once; nothing if it failed."""
+        folder = self.folder / program.folder
+        if program.begin == "anew":
+            for name in (".cache", "site"):
+                shutil.rmtree(folder / name, ignore_errors=True)
+        if program.begin == "edited":
+            self.edits += 1
+            page = folder / program.text / self.pages.edited
+            page.write_text(page.read_text("utf-8") + f"\nEdited for the {self.edits}. time.\n", "utf-8")
+        command = [sys.executable, "-I", "-S", Path(__file__).with_name("ran.py"), LIMIT, *(program.call or ()), *program.arguments]
+        done = subprocess.run(
+            [str(part) for part in command], cwd=folder, env=program.environment, capture_output=True, text=True, check=True
+        )
+        used = json.loads(done.stdout)
+        return None if used.pop("code") else Run(**used)
 
-    def edited(self, folder: Path, command: Sequence[str | Path]) -> Run:
-        """A build after a sentence was added to one page."""
-        self.edits += 1
-        page = folder / "content" / next(page.path for page in self.pages if page.head["kind"] == "trap")
-        page.write_text(page.read_text("utf-8") + f"\nEdited for the {self.edits}. time.\n", "utf-8")
-        return ran(command, folder)
+    def size(self, program: Program) -> int:
+        """The bytes of the site that the program left; ours is the same however it is built."""
+        site = self.folder / program.folder / "site"
+        return sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
 
 
-def size(folder: Path) -> float:
-    """The MB in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-
-
-def measure(count: int) -> dict[str, Run]:
-    """A table of one size of book; the medians by name."""
-    with tempfile.TemporaryDirectory() as folder:
+def measure(count: int, options: argparse.Namespace, deadline: float) -> Measured:
+    """One size of book with every program that is wanted and here."""
+    found = Measured(count, date.today().isoformat(), os.cpu_count() or 1, os.getloadavg()[0])
+    wanted = [program for program in PROGRAMS if program.wanted(options.only, count)]
+    found.missing = {program.name: "not installed" for program in wanted if not program.call}
+    with tempfile.TemporaryDirectory(prefix="bench_") as folder:
         book = Book(count, Path(folder))
-        programs = book.programs(slow=count <= MOST_FOR_PEERS)
-        runs: dict[str, list[Run]] = {name: [] for name in programs}
-        for _ in range(ROUNDS):
-            for name, program in programs.items():
-                runs[name].append(program())
-        found = {
-            name: Run(*(median(getattr(run, part) for run in every) for part in Run.__slots__)) for name, every in runs.items()
-        }
-        against = found.get("Material")
-        print(f"\n{count} pages, median of {ROUNDS} rounds")
-        print(f"{'':<24}{'clock s':>9}{'cpu s':>9}{'MB':>7}{'of Material':>13}{'  by cpu':>9}")
-        for name, run in found.items():
-            ratio = f"{run.clock / against.clock:>13.3f}{run.computed / against.computed:>9.3f}" if against else ""
-            print(f"{name:<24}{run.clock:>9.2f}{run.computed:>9.2f}{run.memory:>7.0f}{ratio}")
-        print("written, MB: " + ", ".join(f"{name} {size(site):.0f}" for name, site in sites_of(book)), flush=True)
-        return found
+        for program in wanted:
+            if program.call:
+                book.lay(program)
+        for number in range(options.rounds):
+            if number and time.monotonic() > deadline:
+                say(f"the time is over after round {number}")
+                break
+            say(f"{count} pages, round {number + 1} of {options.rounds}")
+            one_round(book, wanted, found)
+        saves(book, wanted, found, options.edits if time.monotonic() < deadline else 0)
+    return found
 
 
-def sites_of(book: Book) -> Iterator[tuple[str, Path]]:
-    """Where each program left its site."""
-    yield "ours", book.folder / "ours" / "site"
-    yield from ((name, book.folder / name / "site") for name in PEERS if (book.folder / name / "site").exists())
+def one_round(book: Book, programs: list[Program], found: Measured) -> None:
+    """Every program once. One of the others that fails is left out from then on; ours must not fail."""
+    for program in programs:
+        if program.name in found.missing:
+            continue
+        run = book.run(program)
+        if run is None:
+            if not program.peer:
+                raise SystemExit(f"{program.name} failed")
+            found.missing[program.name] = "failed"
+            found.runs.pop(program.name, None)
+            continue
+        say(f"  {program.name}: {run.clock:.2f} s")
+        found.runs.setdefault(program.name, []).append(run)
+        if program.name not in found.sites:
+            found.sites[program.name] = book.size(program)
 
 
-def main(sizes: Sequence[int]) -> None:
-    """A table for each size, and how much faster than the book the time grows."""
-    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    before: tuple[int, dict[str, Run]] | None = None
-    for count in sizes:
-        found = measure(count)
-        if before:
-            growth = {
-                name: log(run.computed / before[1][name].computed) / log(count / before[0])
-                for name, run in found.items()
-                if name in before[1]
-            }
-            print("grows with the power of: " + ", ".join(f"{name} {power:.2f}" for name, power in growth.items()))
-        before = count, found
+def saves(book: Book, programs: list[Program], found: Measured, edits: int) -> None:
+    """Every live server in turn."""
+    for program in programs:
+        if program.serve and edits and program.name in found.runs:
+            say(f"{book.count} pages, live: {program.name}")
+            times = save_to_seen(program, book.folder / program.folder, book.pages.edited, edits)
+            found.seen[program.name] = times or {}
+
+
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    """The words behind `scripts/bench`."""
+    parser = argparse.ArgumentParser(prog="scripts/bench build", description="Measures builds of generated books.")
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, metavar="N", help=f"numbers of pages; {len(SHARES)} at least")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each program runs (3)")
+    parser.add_argument("--only", default="", help="parts of names, such as ours,Hugo,pruned; these run at every size")
+    parser.add_argument("--minutes", type=float, default=240, help="after so many no further round is begun (240)")
+    parser.add_argument("--edits", type=int, default=3, help="saves of each sort under each live server (3); 0 for none")
+    parser.add_argument("--write", action="store_true", help="write it into the page on performance, with a drawing")
+    options = parser.parse_intermixed_args(arguments)
+    options.only = [part.strip().lower() for part in options.only.split(",") if part.strip()]
+    if min(options.sizes) < len(SHARES) or options.rounds < 1:
+        parser.error(f"a book has {len(SHARES)} pages at least, and there is one round at least")
+    return options
+
+
+def build(arguments: list[str]) -> None:
+    """Measures each size, and tells what was measured."""
+    options = options_of(arguments)
+    deadline = time.monotonic() + options.minutes * 60
+    found = []
+    for count in sorted(set(options.sizes)):
+        found.append(measure(count, options, deadline))
+        told.keep(found[-1])
+    tell(found, options.write)
+
+
+def report(arguments: list[str]) -> None:
+    """Tells what was measured last with each size, or with those that are named."""
+    sizes = {int(word) for word in arguments if word.isdigit()}
+    every = [one for one in told.remembered() if not sizes or one.count in sizes]
+    if not every or not {word for word in arguments if not word.isdigit()} <= {"--write"}:
+        raise SystemExit("scripts/bench report [N ...] [--write], after scripts/bench build")
+    tell(every, "--write" in arguments)
+
+
+def tell(every: list[Measured], write: bool) -> None:
+    """Prints tables, and writes them into the book if asked."""
+    print(told.report(every), flush=True)
+    if write:
+        told.write(every)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["sample"]:
-        write_sample(*sys.argv[2:4])
-    else:
-        main([int(count) for count in sys.argv[1:]] or SIZES)
+    match sys.argv[1:]:
+        case ["sample", count, folder]:
+            write_sample(count, folder)
+        case ["report", *rest]:
+            report(rest)
+        case rest:
+            build(rest)

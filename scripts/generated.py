@@ -190,8 +190,9 @@ def written(head: Fields, body: str) -> bytes:
     return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False)}---\n{body}".encode()
 
 
-def plain(pages: Sequence[Pattern], kinds: Fields) -> dict[str, bytes]:
-    """The same pages for MkDocs and Material alone: text, and kind and values as tags."""
+def plain(pages: Sequence[Pattern], kinds: Fields, linked: bool = False) -> dict[str, bytes]:
+    """The same pages for other programs: text, and kind and values as tags; with links to pages if the program knows `[[…]]`."""
+    kept = r"\[\[\?([^]]*)\]\]" if linked else r"\[\[\??([^]]*)\]\]"
     files = {"index.md": b"# A large book\n\nAnywhere.\n", "tags.md": b"# Tags\n\n<!-- material/tags -->\n"}
     for page in pages:
         tags = [
@@ -199,7 +200,7 @@ def plain(pages: Sequence[Pattern], kinds: Fields) -> dict[str, bytes]:
             *(f"{key}: {value}" for key, values in page.head["tags"].items() for value in values),
         ]
         said = "".join(f"- {symptom}\n" for symptom in page.head.get("symptoms", []))
-        text = re.sub(r"\[\[\??([^]]*)\]\]", r"\1", page.body)
+        text = re.sub(kept, r"\1", page.body)
         head = {"title": page.head["title"], "description": page.head["summary"], "tags": tags}
         files[page.path] = written(head, f"# {page.head['title']}\n\n{page.head['summary']}\n\n{said}\n{text}")
     return files
