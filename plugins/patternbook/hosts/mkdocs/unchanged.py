@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -23,6 +24,7 @@ from patternbook.hosts import site
 RECORD = Path(".cache/patternbook/last.json")
 # What in `mkdocs.yml` may bring in what lies elsewhere.
 _ELSEWHERE = ("INHERIT", "hooks", "markdown_extensions")
+_TAG = re.compile(rb"![A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def inputs(settings: Settings, *options: object) -> str:
     names = (
         {next(iter(entry), "") if isinstance(entry, dict) else entry for entry in plugins} if isinstance(plugins, list) else set()
     )
-    if b"!" in text or any(values.get(key) for key in _ELSEWHERE) or names != {"patternbook"}:
+    if _TAG.search(text) or any(values.get(key) for key in _ELSEWHERE) or names != {"patternbook"}:
         return ""
     theme = values.get("theme")
     own = [settings.root / str(theme["custom_dir"])] if isinstance(theme, dict) and theme.get("custom_dir") else []
