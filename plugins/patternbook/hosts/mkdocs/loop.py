@@ -151,6 +151,11 @@ class Site:
         """Where plain links of a folder lead: a file, and a place in it."""
         return {}
 
+    @cached_property
+    def ways(self) -> dict[tuple[str, str], str]:
+        """The addresses of pages as seen from the pages of a folder."""
+        return {}
+
     def address(self, links: _RelativePathTreeprocessor, link: str) -> str:
         """The address that a link leads to, as the host finds it; where a plain link of a folder leads is found once."""
         file = links.file
@@ -164,8 +169,18 @@ class Site:
         target, anchor = self.targets[key]
         if anchor:
             links.links_to_anchors.setdefault(target, {}).setdefault(anchor, link)
-        address: str = utils.get_relative_url(target.url, file.url)
+        address = self.way(file.url, target.url)
         return f"{address}#{anchor}" if anchor else address
+
+    def way(self, start: str, end: str) -> str:
+        """The address of a page as seen from another. It is the same for all pages of a folder, except from what it lies in."""
+        folder, slash, _ = start.removesuffix("/").rpartition("/")
+        if not slash or end.startswith(start):
+            return str(utils.get_relative_url(end, start))
+        key = f"{folder}{'/x/' if start.endswith('/') else '/x.html'}", end
+        if key not in self.ways:
+            self.ways[key] = utils.get_relative_url(end, start)
+        return self.ways[key]
 
     @cached_property
     def texts(self) -> str:
