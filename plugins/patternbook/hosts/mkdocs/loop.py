@@ -32,7 +32,7 @@ from mkdocs import utils
 from mkdocs.commands.build import _build_extra_template, _build_theme_template, get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, BuildError
-from mkdocs.structure.files import File, Files, get_files, set_exclusions
+from mkdocs.structure.files import File, Files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page, _HTMLHandler, _RelativePathTreeprocessor
 from mkdocs.structure.toc import get_toc
@@ -295,12 +295,8 @@ def build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory
 
 
 def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory) -> Tally:
-    files = get_files(config)
-    _look_at_theme(config, memory)
-    for file in memory.files:
-        if files.get_file_from_path(file.src_uri) is None:
-            files.append(file)
-    files = config.plugins.on_files(files, config=config)
+    # What lies in the folder of the content is the book's, which our plugin has read.
+    files = config.plugins.on_files(Files(list(memory.files)), config=config)
     set_exclusions(files, config)
     nav = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
     pages = files.documentation_pages()
