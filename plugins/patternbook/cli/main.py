@@ -29,6 +29,7 @@ from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.query import parse_query
+from patternbook.core.text import forget
 from patternbook.core.views import Entry
 from patternbook.edges import drifts, report, words
 from patternbook.edges.cache import CACHE, Cache
@@ -124,6 +125,13 @@ def check(context: click.Context, form: str) -> None:
     context.exit(CONTENT if public.errors or book.errors else 0)
 
 
+def _settle() -> None:
+    """Make room for rendering. The book stays, so the collector need not look at it; what rendering leaves behind holds itself."""
+    forget()
+    gc.freeze()
+    gc.enable()
+
+
 @cli.command()
 @click.option("--site-dir", type=click.Path(path_type=Path), help="Where the site goes, if not where mkdocs.yml says.")
 @click.option("--offline", is_flag=True, help="Give each page a file name, so that the site works from a folder.")
@@ -178,9 +186,7 @@ class Build:
 
         for what in book.left_out:
             self.say(f"left out for the public: {what}\n")
-        # What is there by now stays, so it need not be looked at; what rendering leaves behind holds itself in circles.
-        gc.freeze()
-        gc.enable()
+        _settle()
         # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
         cache = Cache(self.settings.root / CACHE) if self.cached else None

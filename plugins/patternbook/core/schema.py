@@ -21,16 +21,22 @@ from patternbook.core.source import Source, Span
 class Word(str):
     """Text from a file that knows its place, so that a later check can point at it."""
 
-    # A page has some eighty of these, and a dictionary in each would take three times the room of the rest.
-    __slots__ = ("source", "span")
+    # A page has some eighty of these. A dictionary in each would take three times the room of the rest, and a span of its own as
+    # much as the rest, so start and end of the place are one number.
+    __slots__ = ("_place", "source")
 
     source: Source
-    span: Span
+    _place: int
 
     def __new__(cls, text: str, source: Source, span: Span) -> Word:
         word = super().__new__(cls, text)
-        word.source, word.span = source, span
+        word.source, word._place = source, span.start << 32 | span.end
         return word
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in its source."""
+        return Span(self._place >> 32, self._place & 0xFFFFFFFF)
 
     def problem(self, code: Code, message: str, help: str = "") -> Diagnostic:
         """An error at the place of this word."""

@@ -10,8 +10,10 @@ import contextlib
 import json
 import os
 import secrets
+import tempfile
 import weakref
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -35,15 +37,34 @@ def digest(*parts: bytes | str) -> str:
     return total.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value in a file: where it lies, its hash, and how many builds have not used it."""
+
+    file: BinaryIO
+    place: int
+    size: int
+    check: str
+    unused: int = 0
+
+    def read(self) -> bytes:
+        """Its bytes, damaged or not."""
+        self.file.seek(self.place)
+        return self.file.read(self.size)
+
+
 class Cache:
     """Values by key. What is read or put is kept at `save`; what no build has used for some time is dropped."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: BinaryIO | None = None
-        self._known: dict[str, tuple[int, int, str, int]] = {}
+        self._known: dict[str, _Value] = {}
         self._used: set[str] = set()
-        self._new: dict[str, bytes] = {}
+        # New values wait in a file without a name: all pages, packed, would take a tenth of the memory of a build.
+        self._draft: BinaryIO | None = None
+        self._new: dict[str, _Value] = {}
+        self._trouble: OSError | None = None
         with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
             self._open()
 
@@ -55,35 +76,37 @@ class Cache:
         if not index or digest(index) != check.decode("ascii").strip():
             return
         self._file = file
-        start = file.tell()
-        self._known = {key: (start + place, size, check, unused) for key, place, size, check, unused in json.loads(index)}
+        start, end = file.tell(), os.fstat(file.fileno()).st_size
+        self._known = {
+            key: _Value(file, start + place, size, check, unused)
+            for key, place, size, check, unused in json.loads(index)
+            if 0 <= place <= end - start - size
+        }
 
     def get(self, key: str) -> bytes | None:
         """The value of a key, if there is one and it is undamaged."""
-        if key in self._new:
-            return self._new[key]
-        value = self._read(key)
-        if value is not None:
-            self._used.add(key)
-        return value
-
-    def _read(self, key: str) -> bytes | None:
-        if key not in self._known or self._file is None:
-            return None
-        place, size, check, _ = self._known[key]
-        try:
-            self._file.seek(place)
-            value = self._file.read(size)
-        except (OSError, ValueError, OverflowError):
-            value = b""
-        if digest(value) == check:
-            return value
-        del self._known[key]
+        for values in (self._new, self._known):
+            if key in values:
+                with contextlib.suppress(OSError, ValueError, OverflowError):
+                    content = values[key].read()
+                    if digest(content) == values[key].check:
+                        self._used.add(key)
+                        return content
+                del values[key]
         return None
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a value."""
-        self._new[key] = value
+        """Keep a value. What cannot be kept is told when all is saved."""
+        try:
+            if self._draft is None:
+                self._draft = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the cache)
+                weakref.finalize(self, self._draft.close)
+            place = self._draft.seek(0, os.SEEK_END)
+            self._draft.write(value)
+        except OSError as error:
+            self._trouble = error
+        else:
+            self._new[key] = _Value(self._draft, place, len(value), digest(value))
 
     def saved(self) -> str:
         """Save, and tell why that was not possible. The old file stands then."""
@@ -95,6 +118,8 @@ class Cache:
 
     def save(self) -> None:
         """Write what is to be kept, if anything changed. Raises OSError."""
+        if self._trouble:
+            raise self._trouble
         kept = list(self._kept())
         if not self._new and len(kept) == len(self._known) == len(self._used):
             return
@@ -105,28 +130,23 @@ class Cache:
             left.unlink(missing_ok=True)
         index, place = [], 0
         for key, value, unused in kept:
-            index.append((key, place, len(value), digest(value), unused))
-            place += len(value)
+            index.append((key, place, value.size, value.check, unused))
+            place += value.size
         head = json.dumps(index).encode()
         # Not `write_file`, which waits for the disk: what a power cut damages here is told by its hash, and made anew.
         temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
         with temporary.open("wb") as file:
             file.write(_MARK + b"%08x\n" % len(head) + digest(head).encode() + b"\n" + head)
-            file.writelines(value for _, value, _ in kept)
+            file.writelines(value.read() for _, value, _ in kept)
         if self._file is not None:
             self._file.close()
         os.replace(temporary, self._path)
 
-    def _kept(self) -> Iterator[tuple[str, bytes, int]]:
+    def _kept(self) -> Iterator[tuple[str, _Value, int]]:
         """What is kept, with the number of builds since it was used."""
-        total = 0
-        for key, value in self._new.items():
-            total += len(value)
-            yield key, value, 0
-        for key, (_, size, _, unused) in sorted(self._known.items(), key=lambda item: (item[0] not in self._used, item[1][3])):
-            used = key in self._used
-            total += size
-            if key in self._new or not (used or (unused < _MOST_UNUSED and total <= MOST_BYTES)):
-                continue
-            if (value := self._read(key)) is not None:  # type: ignore[assignment]
-                yield key, value, 0 if used else unused + 1
+        total = sum(value.size for value in self._new.values())
+        yield from ((key, value, 0) for key, value in self._new.items())
+        for key, value in sorted(self._known.items(), key=lambda item: (item[0] not in self._used, item[1].unused)):
+            total += value.size
+            if key not in self._new and (key in self._used or (value.unused < _MOST_UNUSED and total <= MOST_BYTES)):
+                yield key, value, 0 if key in self._used else value.unused + 1

@@ -23,6 +23,7 @@ from functools import cached_property
 from importlib.metadata import version
 from itertools import chain, zip_longest
 from pathlib import Path
+from sys import intern
 
 import jinja2
 from jinja2 import nodes
@@ -94,7 +95,8 @@ class Made:
         """From a value of the cache."""
         start = 8 + int(value[:8], 16)
         check, ids, anchors = json.loads(value[8:start])
-        return cls(check, ids, anchors, value[start:])
+        # Pages have most of these in common.
+        return cls(check, [*map(intern, ids)], [[*map(intern, row)] for row in anchors], value[start:])
 
     def written(self) -> bytes:
         """As a value for the cache."""
@@ -427,6 +429,7 @@ def _render(whole: Site, file: File, kept: bytes | None, out: Output, *, keep: b
     ids, links = sorted(page.present_anchor_ids or ()), page.links_to_anchors or {}
     anchors = [[target.src_uri, anchor, link] for target, found in links.items() for anchor, link in found.items()]
     page.markdown, page.content, page.toc = None, None, get_toc([])
+    page.present_anchor_ids = page.links_to_anchors = None
     made = Made(digest(html), ids, anchors, zlib.compress(html, 1) if keep else b"")
     return made.written(), _packed(body) if body and keep and kept is None else b""
 
