@@ -125,6 +125,12 @@ def llms_txt(book: Book, link: Address) -> str:
     return "\n".join(lines)
 
 
+def _by_line(patterns: Iterable[Mapping[str, object]]) -> bytes:
+    """Each page in a line of its own: as short as it can be where a change of one page is still a change of one line."""
+    lines = (json.dumps(pattern, ensure_ascii=False, separators=(",", ":")) for pattern in patterns)
+    return ('{"patterns":[\n' + ",\n".join(lines) + "\n]}\n").encode()
+
+
 def files(book: Book, site_url: str = "", directories: bool = True, markdown: bool = True) -> Mapping[str, bytes]:
     """The data files of a site, by address.
 
@@ -141,8 +147,9 @@ def files(book: Book, site_url: str = "", directories: bool = True, markdown: bo
         return path if markdown else address(path, directories)
 
     result = {
-        "data/patterns.json": dump({"patterns": rows(book.entries.values(), book.graph, directories)}),
+        "data/patterns.json": _by_line(rows(book.entries.values(), book.graph, directories)),
         "data/patterns.schema.json": dump(schema(book.definition)),
+        "data/labels.js": search.script("patternbookLabels", search.labels(book)),
         "data/book.js": search.script("patternbookBook", search.shown(book, directories)),
         "data/words.js": search.script("patternbookWords", search.texts(book)),
         **previews(book),
