@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import Any
 
 from books import Files, base, compiled, edited
@@ -11,11 +12,18 @@ from patternbook.core import search
 TRAP = "traps/slow-trap.md"
 
 
+def words(text: dict[str, Any], lexicon: str) -> list[str]:
+    """The words of a page's text: each is written as how far it stands behind the one before."""
+    places = accumulate(int(distance, 36) for distance in text["words"].split())
+    return [lexicon.split(" ")[place] for place in places]
+
+
 def row(path: str, files: Files | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
     """What lists show of a page, and what the search looks in beside that."""
     book = compiled(files or base())
     shown: Any = search.shown(book)["pages"]
-    texts: Any = search.texts(book)["pages"]
+    found: Any = search.texts(book)
+    texts: Any = [{**text, "words": words(text, found["lexicon"])} for text in found["pages"]]
     return next((page, texts[place]) for place, page in enumerate(shown) if page["url"] == path.removesuffix(".md") + "/")
 
 
@@ -25,7 +33,7 @@ def test_a_page_is_known_by_all_its_names_and_words() -> None:
     assert (page["title"], page["aka"], page["kind"]) == ("Slow Trap", ["Treacle"], "trap")
     assert text["said"] == ["We wait for each other all day."]
     assert page["summary"] == "Everything is slow. Do less at once."
-    assert {"work", "waits", "practice"} <= set(text["words"].split())
+    assert {"work", "waits", "practice"} <= set(text["words"])
 
 
 def test_headings_of_the_kind_tell_nothing() -> None:
@@ -37,7 +45,7 @@ def test_headings_of_the_kind_tell_nothing() -> None:
 def test_a_word_stands_once_however_often_it_is_used() -> None:
     """The index is loaded over the reader's line."""
     _, text = row(TRAP, edited(TRAP, "Work waits.", "Wait " * 50 + "for it."))
-    assert text["words"].split().count("wait") == 1
+    assert text["words"].count("wait") == 1
 
 
 def test_a_trap_brings_its_ways_out_and_its_tools() -> None:

@@ -22,8 +22,9 @@ class Head(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "meta" and (name := given.get("property") or given.get("name")):
-            self.found[name] = given["content"]
+        for name in (given.get("property"), given.get("name")):
+            if tag == "meta" and name:
+                self.found[name] = given["content"]
         if tag == "link" and given.get("rel") == "canonical":
             self.found["canonical"] = given["href"]
 

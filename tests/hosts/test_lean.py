@@ -88,3 +88,15 @@ def test_a_site_with_another_search_has_what_it_asks_for(tmp_path: Path) -> None
     published = files(built(folder))
     assert [path for path in published if "/workers/" in path]
     assert [path for path in published if "/lunr/" in path]
+
+
+def test_words_of_every_page_stand_in_one_file(site: Path) -> None:
+    """What the search and the binder say is the same everywhere."""
+    page = (site / "traps/slow-trap/index.html").read_text()
+    assert "Put into my binder" not in page and "data/labels.js" in page
+    assert "Put into my binder" in (site / "data/labels.js").read_text()
+
+
+def test_pages_carry_no_drawings_of_the_frame(site: Path) -> None:
+    """Icons of the header are the same everywhere."""
+    assert "<svg" not in (site / "traps/slow-trap/index.html").read_text().partition("<article")[0]

@@ -65,7 +65,7 @@ def cards(path: str, cards: Iterable[Card], ordered: bool = False) -> str:
 
 def kind_of(card: Card) -> str:
     """The sign and name of a page's kind."""
-    return f'<span class="pb-card-kind" data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
+    return f'<span data-kind="{attribute(card.kind)}">{md(card.glyph + " " + card.label)}</span>'
 
 
 def _card(path: str, card: Card, marker: str) -> str:

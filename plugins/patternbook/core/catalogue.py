@@ -126,10 +126,10 @@ def llms_txt(book: Book, link: Address) -> str:
     return "\n".join(lines)
 
 
-def _lines(name: str, rows: Iterable[object]) -> bytes:
-    """An object with one list, each item on a line of its own: what changed is seen by comparing lines."""
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    return f'{{"{name}": [\n{lines}\n]}}\n'.encode()
+def _by_line(patterns: Iterable[Mapping[str, object]]) -> bytes:
+    """Each page in a line of its own: as short as it can be where a change of one page is still a change of one line."""
+    lines = (json.dumps(pattern, ensure_ascii=False, separators=(",", ":")) for pattern in patterns)
+    return ('{"patterns":[\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
 def files(
@@ -147,8 +147,9 @@ def files(
         return path if markdown else address(path, directories)
 
     result = {
-        "data/patterns.json": _lines("patterns", rows(book.entries.values(), book.graph, directories)),
+        "data/patterns.json": _by_line(rows(book.entries.values(), book.graph, directories)),
         "data/patterns.schema.json": (json.dumps(schema(book.definition), ensure_ascii=False, indent=1) + "\n").encode(),
+        "data/labels.js": search.script("patternbookLabels", search.labels(book)),
         "data/book.js": search.script("patternbookBook", search.shown(book, directories)),
         "data/words.js": search.script("patternbookWords", search.texts(book, memo)),
         **previews(book, memo),

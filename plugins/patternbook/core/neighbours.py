@@ -55,8 +55,7 @@ class _Side:
         return CENTRE + self.sign * (CENTRE - EDGE + out)
 
     def _text(self, y: float, words: str, look: str = "") -> str:
-        anchor = "end" if self.sign < 0 else "start"
-        return f'<text{look} x="{self._x(10):g}" y="{y:g}" text-anchor="{anchor}">{words}</text>'
+        return f'<text{look} x="{self._x(10):g}" y="{y:g}">{words}</text>'
 
 
 def neighbourhood(entry: Entry, groups: Sequence[Group], definition: Definition) -> Part:
@@ -71,7 +70,8 @@ def neighbourhood(entry: Entry, groups: Sequence[Group], definition: Definition)
     height = max(left.height, right.height, 40) + 4
     for side in (left, right):
         down = (height - side.height) / 2
-        side.shapes = [f'<g transform="translate(0 {down:g})">', *side.shapes, "</g>"]
+        anchor = ' text-anchor="end"' if side is left else ""
+        side.shapes = [f'<g transform="translate(0 {down:g})"{anchor}>', *side.shapes, "</g>"] if side.shapes else []
         side.dots = [(x, y + down) for x, y in side.dots]
     rest = sum(len(group.cards) for group in groups) - sum(len(group.cards) for group in shown)
     lines = "".join(_line(x, y, height / 2) for x, y in (*left.dots, *right.dots))
@@ -80,7 +80,7 @@ def neighbourhood(entry: Entry, groups: Sequence[Group], definition: Definition)
     drawing = (
         f'<svg viewBox="0 0 {WIDTH} {height:g}" role="group" aria-label="{label}">'
         # With nothing on the left the page stands there itself.
-        f'<g transform="translate({0 if left.dots else 14 - CENTRE:g} 0)">{lines}'
+        f'<g transform="translate({0 if left.dots else 14 - CENTRE:g} 0)"><path class="thin" d="{lines}"></path>'
         f'<circle class="pb-here" cx="{CENTRE:g}" cy="{middle}" r="13"></circle>'
         f'<text class="pb-sign" x="{CENTRE:g}" y="{height / 2 + 5:g}" text-anchor="middle" aria-hidden="true">'
         f"{md(entry.kind.glyph)}</text>"
@@ -105,4 +105,4 @@ def _line(x: float, y: float, middle: float) -> str:
     way = 1 if x > CENTRE else -1
     start, end = CENTRE + 13 * way, x - 4 * way
     bend = (start + end) / 2
-    return f'<path class="thin" d="M{start:g} {middle:g}C{bend:g} {middle:g} {bend:g} {y:g} {end:g} {y:g}"></path>'
+    return f"M{start:g} {middle:g}C{bend:g} {middle:g} {bend:g} {y:g} {end:g} {y:g}"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cache, partial
+from itertools import chain, pairwise
 
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition, Kind
@@ -21,14 +23,16 @@ from patternbook.core.scan import plain
 from patternbook.core.views import PRINT, Entry, by_title, view_path
 
 _WORD = re.compile(r"[^\W_]{3,}")
-# The interface words that Browse and the binder say; the template gives theirs to the other elements.
+# The interface words that Browse and the binder say, and those of elements on every page; the template gives theirs to the others.
 _SAID = ("filter", "binder")
+_LABELS = ("bind-", "preview-", "search-found", "search-none", "search-failed", "paper-sheet", "paper-links")
 
 
 def shown(book: Book, directories: bool = True) -> dict[str, object]:
     """Words, kinds, keys of a query with the values in use, saved views, old ids, and every page as lists show it."""
     definition = book.definition
     entries = by_title(book.entries.values())
+    keys = list(_keys([entry for entry in entries if entry.kind.listed], definition))
     views = [
         {
             "title": view.text("title"),
@@ -41,29 +45,43 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
     return {
         "words": {key: text for key, text in definition.strings.items() if key.startswith(_SAID)},
         "kinds": {kind.id: _kind(kind, definition) for kind in definition.kinds.values()},
-        "keys": list(_keys([entry for entry in entries if entry.kind.listed], definition)),
+        "keys": [{"id": id, "label": label, "values": values} for id, label, values in keys],
         "views": views,
         "old": {str(alias): page.id for alias, page in sorted(book.names.aliases.items()) if page.path in book.entries},
         "print": address(PRINT, directories),
-        "pages": [_page(entry, directories) for entry in entries],
+        "pages": [_page(entry, _places(keys), directories) for entry in entries],
     }
+
+
+def labels(book: Book) -> dict[str, str]:
+    """Words of elements that stand on every page, in one file, so that not every page carries them."""
+    return {key: text for key, text in book.definition.strings.items() if key.startswith(_LABELS)}
 
 
 def texts(book: Book, memo: Memo = FORGETFUL) -> dict[str, object]:
     """What the search needs beside `shown`: words that tell nothing, endings, synonyms; and of each page what it says.
 
     Its `out` are the relations that its kind must have, each as a page's place and the reason; its `tools` are places of what one
-    fills in or ticks. Its `words` are the words of the text, each once: enough to find a page, a third of the text's size.
+    fills in or ticks. Its `words` are the words of the text, each once: enough to find a page. They are places in the `lexicon`, in
+    which the commonest words come first: in rising order, each as the distance from the one before, to the base 36.
     """
     documents = {document.path: document for document in book.documents}
     definition = book.definition
     entries = by_title(book.entries.values())
     places = {entry.id: (place, entry) for place, entry in enumerate(entries) if entry.id}
+    own = {
+        entry.path: memo.of(("searched", entry.path), (entry, documents[entry.path]), partial(_own, entry, documents[entry.path]))
+        for entry in entries
+    }
+    counted = Counter(chain.from_iterable(words.split() for _, words in own.values()))
+    lexicon = sorted(counted, key=lambda word: (-counted[word], word))
+    numbers = {word: number for number, word in enumerate(lexicon)}
     return {
+        "lexicon": " ".join(lexicon),
         "skip": definition.say("search-skip").split(),
         "endings": sorted(definition.say("search-endings").split(), key=lambda ending: (-len(ending), ending)),
         "synonyms": [list(group) for group in definition.synonyms],
-        "pages": [_text(entry, documents[entry.path], book, places, memo) for entry in entries],
+        "pages": [_text(entry, book, places, *own[entry.path], numbers) for entry in entries],
     }
 
 
@@ -72,7 +90,7 @@ def script(name: str, value: object) -> bytes:
     return f"self.{name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
-def _keys(entries: list[Entry], definition: Definition) -> Iterable[dict[str, object]]:
+def _keys(entries: list[Entry], definition: Definition) -> Iterable[tuple[str, str, list[list[str]]]]:
     """Every key of a query that parts the book, and its values in the order of the definition, as far as pages carry them."""
     say = definition.say
     labels = {
@@ -87,7 +105,12 @@ def _keys(entries: list[Entry], definition: Definition) -> Iterable[dict[str, ob
     for key, (label, values) in labels.items():
         rows = [[value, text] for value, text in values.items() if (key, value) in used]
         if rows:
-            yield {"id": key, "label": label, "values": rows}
+            yield key, label, rows
+
+
+def _places(keys: Iterable[tuple[str, str, list[list[str]]]]) -> dict[str, dict[str, int]]:
+    """Where each value of a key stands in it. A page names its values by that, key by key in their order, and none as 0."""
+    return {id: {value: place for place, (value, _) in enumerate(values)} for id, _, values in keys}
 
 
 def _kind(kind: Kind, definition: Definition) -> dict[str, object]:
@@ -95,36 +118,55 @@ def _kind(kind: Kind, definition: Definition) -> dict[str, object]:
     return {"label": kind.label, "plural": kind.plural, "glyph": kind.glyph, "listed": kind.listed, "out": out}
 
 
-def _page(entry: Entry, directories: bool) -> dict[str, object]:
+def _page(entry: Entry, places: Mapping[str, Mapping[str, int]], directories: bool) -> dict[str, object]:
+    facts = [[known[value] for value in entry.facts.get(id, ()) if value in known] or 0 for id, known in places.items()]
     row: dict[str, object] = {
+        "id": entry.id,
         "kind": entry.kind.id,
         "title": entry.title,
         "aka": list(entry.aka),
         "summary": entry.summary,
-        "facts": {key: list(values) for key, values in entry.facts.items() if any(values)},
+        "facts": facts,
         "reviewed": entry.review.on.isoformat() if entry.review.on else "",
     }
     return {"url": address(entry.path, directories), **_filled(row)}
 
 
-def _text(entry: Entry, document: Document, book: Book, places: Mapping[str, tuple[int, Entry]], memo: Memo) -> dict[str, object]:
+def _text(
+    entry: Entry,
+    book: Book,
+    places: Mapping[str, tuple[int, Entry]],
+    headings: list[str],
+    words: str,
+    numbers: Mapping[str, int],
+) -> dict[str, object]:
     relations = [(r, *places[r.target]) for r in book.graph.relations.get(entry.id, ()) if r.target in places]
     row: dict[str, object] = {
         "said": list(entry.said),
         "keywords": list(entry.keywords),
-        **memo.of(("searched", entry.path), (entry, document), partial(_own, entry, document)),
+        "headings": headings,
+        "words": " ".join(
+            _short(word - before) for before, word in pairwise([0, *sorted(numbers[word] for word in words.split())])
+        ),
         "out": [[place, relation.why] for relation, place, _ in relations if relation.type in entry.kind.relations],
         "tools": list(dict.fromkeys(place for _, place, other in relations if other.kind.tool)),
     }
     return _filled(row)
 
 
-def _own(entry: Entry, document: Document) -> dict[str, object]:
-    """What of its text finds a page."""
-    return {"headings": _headings(document), "words": " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold())))}
+def _own(entry: Entry, document: Document) -> tuple[list[str], str]:
+    """What of its text finds a page: its own headings, and its words, each once."""
+    return _headings(document), " ".join(dict.fromkeys(_WORD.findall(entry.text.casefold())))
 
 
-def _filled(row: dict[str, object]) -> dict[str, object]:
+@cache
+def _short(number: int) -> str:
+    """A number to the base 36."""
+    rest, digit = divmod(number, 36)
+    return (_short(rest) if rest else "") + "0123456789abcdefghijklmnopqrstuvwxyz"[digit]
+
+
+def _filled(row: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in row.items() if value}
 
 

@@ -120,7 +120,7 @@
   var addresses // of pages, and their ids
   function known() {
     var { pages } = self.patternbookBook
-    return addresses = addresses || new Map(pages.filter((page) => page.facts.id).map((page) => [new URL(page.url, book.site).href, page.facts.id[0]]))
+    return addresses = addresses || new Map(pages.filter((page) => page.id).map((page) => [new URL(page.url, book.site).href, page.id]))
   }
 
   function relink(root) {

@@ -63,13 +63,15 @@
     /* The way to the binder, with the number of pages in it. */
     way(count) {
       this.link = this.link || link("", this.dataset.print)
-      this.link.textContent = book.say(this.dataset.open, { count })
+      this.link.textContent = book.label(this.word, { count })
       this.link.dataset.count = count
       return this.link
     }
   }
 
   customElements.define("pb-bound", class extends Part {
+    word = "bind-count"
+
     paint({ length }) {
       if (!length) this.replaceChildren()
       else if (!this.contains(this.way(length))) this.append(this.link)
@@ -77,13 +79,14 @@
   })
 
   customElements.define("pb-bind", class extends Part {
+    word = "bind-open"
+
     paint(all) {
-      var { id, put: into, out: from, full, denied } = this.dataset
-      var here = all.includes(id)
+      var here = all.includes(this.dataset.id)
       if (!this.button) this.build()
-      this.button.textContent = here ? from : into
+      this.button.textContent = book.label(here ? "bind-out" : "bind-put")
       this.button.disabled = !here && all.length >= MOST
-      this.said.replaceChildren(here ? this.way(all.length) : this.button.disabled ? full : "", here && unkept ? " " + denied : "")
+      this.said.replaceChildren(here ? this.way(all.length) : this.button.disabled ? book.label("bind-full") : "", here && unkept ? " " + book.label("bind-denied") : "")
     }
 
     build() {

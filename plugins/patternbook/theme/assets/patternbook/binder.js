@@ -30,7 +30,7 @@
   /* The page of an id, or of an old one; none for what the book does not have or does not list. */
   function pageOf(id) { return data.pages[index.ids.get(query.current(id, data))] }
 
-  function idOf(place) { return data.pages[place].facts.id[0] }
+  function idOf(place) { return data.pages[place].id }
 
   function sign(page) {
     var { glyph, label } = data.kinds[page.kind]

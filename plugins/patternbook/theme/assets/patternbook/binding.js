@@ -29,7 +29,7 @@
     var told = book.make("span")
     var box = book.make("div", "pb-filter-paper", [print, aside, told])
     aside.type = "button"
-    aside.onclick = () => told.replaceChildren(...put(found().map((place) => self.patternbookBook.pages[place].facts.id[0])))
+    aside.onclick = () => told.replaceChildren(...put(found().map((place) => self.patternbookBook.pages[place].id)))
     told.setAttribute("aria-live", "polite")
     box.show = (query) => {
       if (print.href !== url(query)) print.href = url(query)

@@ -34,6 +34,7 @@
   /* --- the engine --------------------------------------------------------------------------------- */
 
   function Engine(book, words) {
+    var engine = this
     this.fold = folder(words.endings)
     this.skipped = new Set(words.skip.map(plain))
     this.groups = new Map()
@@ -41,18 +42,26 @@
     words.synonyms.forEach(this.group, this)
     this.known = new Map()
     this.kinds = book.kinds
+    this.lexicon = words.lexicon.split(" ")
     this.pages = book.pages.map(function (page, place) { return Object.assign({}, page, words.pages[place], { id: place }) })
     this.index = new scope.MiniSearch({
       fields: Object.keys(BOOST),
       storeFields: [],
       extractField: function (page, field) {
         var value = field in page ? page[field] : ""
+        if (field === "words") return value && engine.text(value)
         return Array.isArray(value) ? value.join(" . ") : value
       },
       tokenize: this.tokens.bind(this),
       processTerm: this.terms.bind(this),
       searchOptions: { boost: BOOST },
     })
+  }
+
+  /* A page's words, which stand in the data as distances in the lexicon. */
+  Engine.prototype.text = function (distances) {
+    var place = 0
+    return distances.split(" ").map(function (step) { return this.lexicon[place += parseInt(step, 36)] }, this).join(" ")
   }
 
   Engine.prototype.group = function (words, number) {

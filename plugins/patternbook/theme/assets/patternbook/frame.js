@@ -68,7 +68,13 @@
     return element
   }
 
-  window.patternbook = { site: scope, book: script.dataset.book, load: load, say: say, make: make }
+  /* A word of the elements that stand on every page, from data/labels.js. Without values its {names} stay. */
+  function label(name, values) {
+    var text = (self.patternbookLabels || {})[name] || ""
+    return values ? say(text, values) : text
+  }
+
+  window.patternbook = { site: scope, book: script.dataset.book, load: load, say: say, label: label, make: make }
 
   root.classList.remove("no-js")
   root.classList.add("js")
@@ -186,7 +192,21 @@
     element.classList.add("pb-placed")
   }
 
-  var reading = new MutationObserver(place)
+  /* The options of the appearance, as Material's script will read them at the end of the page. */
+  function options() {
+    document.querySelectorAll(".md-option:not([data-md-color-media])").forEach(function (option) {
+      var known = schemes[option.id.replace("__palette_", "")] || { media: "", scheme: "default" }
+      var told = { media: known.media, scheme: known.scheme, primary: "custom", accent: "custom" }
+      Object.keys(told).forEach(function (name) {
+        if (!option.hasAttribute("data-md-color-" + name)) option.setAttribute("data-md-color-" + name, told[name])
+      })
+    })
+  }
+
+  var reading = new MutationObserver(function () {
+    place()
+    options()
+  })
   reading.observe(root, { childList: true, subtree: true })
 
   /* Material shows the appearance in force by its label alone; the options themselves must say the same. */

@@ -61,7 +61,7 @@
       var line = (kind) => Array.from(this.querySelector(kind).children, (one) => one.textContent).join(" · ")
       set("title", quoted(this.querySelector(".pb-paper-title").textContent))
       set("place", quoted(line(".pb-paper-place")))
-      set("count", quoted(this.dataset.count).replace(/\{(page|pages)\}/g, '" counter($1) "'))
+      set("count", quoted(book.label("paper-sheet")).replace(/\{(page|pages)\}/g, '" counter($1) "'))
       root.classList.add("pb-footed")
     }
 
@@ -77,7 +77,7 @@
       })
       if (!found.size) return
       var rows = Array.from(found, ([address, { text }]) => make("li", "", [text + " ", make("span", "", address)]))
-      this.mark(this, "before", make("section", "pb-links", [make("h2", "", this.dataset.links), make("ol", "", rows)]))
+      this.mark(this, "before", make("section", "pb-links", [make("h2", "", book.label("paper-links")), make("ol", "", rows)]))
     }
 
     mark(place, side, element) {

@@ -27,7 +27,7 @@
     return url && book.name(url) && !url.search && (url.hash || !here(url)) ? link : null
   }
 
-  /* The program's own lists stand in blocks with a name. */
+  /* The program's lists stand in blocks with a name. */
   function inText(link) {
     return link.matches(":is(p, li, td, dd) a") && link.closest(".pb-page > :is(:not([class*=pb-], pb-seen, pb-filter), .pb-checklist, .pb-field)")
   }
@@ -151,14 +151,14 @@
       this.place()
     }
 
-    /* The page moves where the link would lie under the sheet. */
+    /* The page moves where the sheet would hide the link. */
     enter(link, title) {
-      var open = make("a", "", this.dataset.open)
+      var open = make("a", "", book.label("preview-open"))
       this.tapped = link
       open.href = link.href
       title.id = "pb-preview-title"
       this.box.setAttribute("aria-labelledby", title.id)
-      this.box.append(open, make("button", "", this.dataset.close))
+      this.box.append(open, make("button", "", book.label("preview-close")))
       open.focus({ preventScroll: true })
       scrollBy(0, Math.max(0, link.getBoundingClientRect().bottom + 8 - this.box.offsetTop))
       this.from = scrollY

@@ -18,8 +18,8 @@
 
   /* Places of listed pages by id. */
   function ids(book) {
-    return book.ids = book.ids || new Map(book.pages.flatMap(({ kind, facts }, place) => {
-      return book.kinds[kind].listed ? (facts.id || []).map((id) => [id, place]) : []
+    return book.ids = book.ids || new Map(book.pages.flatMap(({ kind, id }, place) => {
+      return book.kinds[kind].listed && id ? [[id, place]] : []
     }))
   }
 
@@ -106,9 +106,9 @@
     var title = Array.from(pages.keys()).filter((place) => kinds[pages[place].kind].listed)
     var by = (rank) => title.slice().sort((a, b) => rank(pages[a]) - rank(pages[b]) || a - b)
     var sets = { id: { get: (id) => bits([ids(book).get(id)], size) } }
-    book.keys.forEach(({ id, values }) => {
-      var carry = (value) => title.filter((place) => (pages[place].facts[id] || []).includes(value))
-      sets[id] = new Map(values.map(([value]) => [value, bits(carry(value), size)]))
+    book.keys.forEach(({ id, values }, key) => {
+      var carry = (value) => title.filter((place) => (pages[place].facts[key] || []).includes(value))
+      sets[id] = new Map(values.map(([value], number) => [value, bits(carry(number), size)]))
     })
     return {
       size, sets, title, ids: ids(book),

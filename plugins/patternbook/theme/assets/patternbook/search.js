@@ -56,7 +56,7 @@
 
   /* --- the box ------------------------------------------------------------------------------------ */
 
-  function say(element, name, values) { return book.say(element.dataset[name], values) }
+  function say(name, values) { return book.label("search-" + name, values) }
 
   customElements.define("pb-search", class extends HTMLElement {
     connectedCallback() {
@@ -83,7 +83,7 @@
         if (text === box.input.value.trim()) box.show(text, found)
       }).catch(function () {
         box.close()
-        box.status.textContent = say(box, "failed", {})
+        box.status.textContent = say("failed")
       })
     }
 
@@ -95,7 +95,7 @@
       this.list.hidden = !found.length
       this.input.setAttribute("aria-expanded", String(!!found.length))
       this.input.removeAttribute("aria-activedescendant")
-      this.status.textContent = found.length ? say(this, "found", { count: found.length }) : say(this, "none", { text: text })
+      this.status.textContent = found.length ? say("found", { count: found.length }) : say("none", { text: text })
       this.status.classList.toggle("pb-search-none", !found.length)
       var again = found.findIndex(function (page) { return new URL(page.url, book.site).href === chosen })
       if (again >= 0) this.move(again + 1)
