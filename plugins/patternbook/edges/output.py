@@ -13,18 +13,19 @@ from patternbook.edges.cache import digest
 
 
 class Output:
-    """A site below `root`. Files with the bytes of the site `before` become links to it. `checks` are the hashes of its files."""
+    """A site below `root`. Files with the bytes of the site `before` become links to it. `checks` are the hashes of its files,
+    and `left` those files that somebody else may write."""
 
     def __init__(self, root: Path, before: Path | None = None) -> None:
         self.checks: dict[str, str] = {}
         self._root, self._before = root, before
-        self._left: frozenset[str] = frozenset()
+        self.left: frozenset[str] = frozenset()
         self._folders: set[str] = set()
         self._mode = 0
 
     def leave(self, paths: Collection[str]) -> None:
         """These files somebody else writes, so they must not be links to other ones."""
-        self._left = frozenset(paths)
+        self.left = frozenset(paths)
 
     def told(self, path: str, check: str) -> None:
         """A file with this hash is part of the site, perhaps written by another process."""
@@ -50,7 +51,7 @@ class Output:
             self._write(path, content())
 
     def _old(self, path: str) -> str | None:
-        return os.path.join(self._before, path) if self._before and path not in self._left else None
+        return os.path.join(self._before, path) if self._before and path not in self.left else None
 
     def _read(self, old: str) -> bytes | None:
         with (
@@ -114,7 +115,7 @@ class Revision(Output):
 
     def finish(self) -> Mapping[str, str]:
         """Make it the state that stands: what is new in its place, what is gone removed. Gives the hashes of its files."""
-        for path in self._known.keys() - self.checks.keys() - self._left:
+        for path in self._known.keys() - self.checks.keys() - self.left:
             self._remove(self._site / path)
         for place in sorted(self._root.rglob("*")):
             if place.is_file():

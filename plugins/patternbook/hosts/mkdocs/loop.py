@@ -57,8 +57,8 @@ _SAYING = {"content", "toc", "markdown", "file"}
 # Settings that no page shows, or that are told in another way.
 _UNSHOWN = {"site_dir", "plugins", "hooks", "watch", "exclude_docs", "draft_docs", "not_in_nav", "theme"}
 
-# What rendering costs grows with the text, but lists share their entries.
-LEAST_WEIGHT, MOST_WEIGHT = 8_000, 16_000
+# What a file costs, measured in letters of a page.
+LEAST_WEIGHT, MOST_WEIGHT, STATIC_WEIGHT = 8_000, 16_000, 2_500
 
 log = logging.getLogger("mkdocs.patternbook")
 
@@ -297,6 +297,7 @@ def build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory
 
 
 def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory) -> Tally:
+    _look_at_theme(config, memory)
     # What lies in the folder of the content is the book's, which our plugin has read.
     files = config.plugins.on_files(Files(list(memory.files)), config=config)
     set_exclusions(files, config)
@@ -307,17 +308,13 @@ def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memor
     memory.env = env = config.plugins.on_env(memory.env, config=config, files=files)
     whole = Site(config, files, nav, pages, memory)
     out.leave({*config.theme.static_templates, *config.extra_templates})
-    for file in files:
-        if not file.is_documentation_page() and file.inclusion.is_included():  # type: ignore[no-untyped-call]
-            out.put(file.dest_uri, file.content_bytes)
+    for file in _static(files, out, left=True):
+        out.put(file.dest_uri, file.content_bytes)
     for template in config.theme.static_templates:
         _build_theme_template(template, env, files, config, nav)
     for template in config.extra_templates:
         _build_extra_template(template, files, config, nav)
-    for file in files:
-        if file.generated_by and not file.is_documentation_page():
-            file.content_bytes = b""  # it is written, and would take room while pages are rendered
-    made, tally = _pages(whole, cache, out)
+    made, tally = _files(whole, cache, out)
     _check_anchors(whole, made)
     return tally
 
@@ -333,8 +330,14 @@ def _text(file: File) -> str:
     return file.content_bytes.partition(b"\n---\n")[2].decode().lstrip("\n")
 
 
-def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Made], Tally]:
-    """All pages, each written to its place."""
+def _static(files: Files, out: Output, left: bool = False) -> list[File]:
+    """The files beside the pages that are part of the site; those of which a template may take the place, or the others."""
+    static = (file for file in files if not file.is_documentation_page() and file.inclusion.is_included())  # type: ignore[no-untyped-call]
+    return [file for file in static if (file.dest_uri in out.left) == left]
+
+
+def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Made], Tally]:
+    """All files, each put in its place: what is new is made by all processors."""
     made: dict[str, Made] = {}
     missing: list[File] = []
     for file in whole.pages:
@@ -346,13 +349,18 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
     bodies = {file.src_uri: cache.get(_body_key(whole, file)) for file in missing} if cache else {}
 
     def work(file: File) -> tuple[bytes, bytes] | None:
+        if not file.is_documentation_page():
+            return _put(file, out), b""
         # Whoever has something to say, or fails, does it again and aloud in the process that listens.
         with suppress(Exception), _listening() as said:
             rendered = _render(whole, file, bodies.get(file.src_uri), out, keep=cache is not None)
             return None if said else rendered
         return None
 
-    for file, result in shared(missing, work, lambda file: min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT):
+    for file, result in shared([*_static(whole.files, out), *missing], work, _weight):
+        if not file.is_documentation_page():
+            out.told(file.dest_uri, (result[0] if result else _put(file, out)).decode())
+            continue
         page, body = result or _render(whole, file, None, out, keep=False)
         made[file.src_uri] = new = replace(Made.read(page), packed=b"")
         out.told(file.dest_uri, new.check)
@@ -363,6 +371,19 @@ def _pages(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
             if body:
                 cache.put(_body_key(whole, file), body)
     return made, Tally(len(missing), len(whole.pages) - len(missing), out.checks)
+
+
+def _weight(file: File) -> int:
+    """What a file costs: rendering grows with the text, but lists share their entries."""
+    return min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT if file.is_documentation_page() else STATIC_WEIGHT
+
+
+def _put(file: File, out: Output) -> bytes:
+    """Put a file in its place that needs no making, and give its hash."""
+    out.put(file.dest_uri, file.content_bytes)
+    if file.generated_by:
+        file.content_bytes = b""  # it is written, and would take room while pages are rendered
+    return out.checks[file.dest_uri].encode()
 
 
 def _known(whole: Site, file: File, cache: Cache, out: Output) -> Made | None:
