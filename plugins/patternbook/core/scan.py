@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeVar
 
 from patternbook.core.source import Source, Span
 
@@ -125,7 +126,7 @@ class Hazard:
     what: str
 
 
-Placed = Heading | Link | Blank | Item | Listing | Picture | Hazard
+P = TypeVar("P", Heading, Link, Blank, Item, Listing, Picture, Hazard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +147,25 @@ class Marks:
     def within(self, span: Span) -> Marks:
         """The marks that start inside a span."""
 
-        def inside(marks: Sequence[Placed]) -> slice:
-            return slice(*(bisect_left(marks, edge, key=lambda mark: mark.span.start) for edge in (span.start, span.end)))
+        def inside(marks: tuple[P, ...]) -> tuple[P, ...]:
+            return (
+                marks and marks[slice(*(bisect_left(marks, e, key=lambda mark: mark.span.start) for e in (span.start, span.end)))]
+            )
 
-        def between(spans: Sequence[Span]) -> slice:
-            return slice(*(bisect_left(spans, edge, key=lambda place: place.start) for edge in (span.start, span.end)))
+        def between(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+            return spans and spans[slice(*(bisect_left(spans, e, key=lambda place: place.start) for e in (span.start, span.end)))]
 
         return Marks(
-            headings=self.headings[inside(self.headings)],
-            links=self.links[inside(self.links)],
-            blanks=self.blanks[inside(self.blanks)],
-            items=self.items[inside(self.items)],
-            listings=self.listings[inside(self.listings)],
-            pictures=self.pictures[inside(self.pictures)],
-            braces=self.braces[between(self.braces)],
-            codes=self.codes[between(self.codes)],
-            fences=self.fences[between(self.fences)],
-            hazards=self.hazards[inside(self.hazards)],
+            headings=inside(self.headings),
+            links=inside(self.links),
+            blanks=inside(self.blanks),
+            items=inside(self.items),
+            listings=inside(self.listings),
+            pictures=inside(self.pictures),
+            braces=between(self.braces),
+            codes=between(self.codes),
+            fences=between(self.fences),
+            hazards=inside(self.hazards),
         )
 
 
@@ -381,10 +384,16 @@ def scheme(address: str) -> str | None:
 
 def plain(markdown: str) -> str:
     """Markdown as a reader would say it aloud: labels of links, no signs of emphasis."""
-    text = re.sub(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*)\]\]", r"\1", markdown)
-    text = re.sub(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)", r"\1", text)
-    text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
-    return " ".join(re.sub(r"\\([^\w\s])", r"\1", text).split())
+    # Most texts are headings and titles, which hold none of these signs.
+    text = markdown
+    if "[" in text:
+        text = re.sub(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*)\]\]", r"\1", text)
+        text = re.sub(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)", r"\1", text)
+    if "*" in text or "_" in text or "`" in text:
+        text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
+    if "\\" in text:
+        text = re.sub(r"\\([^\w\s])", r"\1", text)
+    return " ".join(text.split())
 
 
 def sentence_around(text: str, span: Span) -> Span:

@@ -34,8 +34,8 @@ from patternbook.hosts.mkdocs.plugin import PatternbookPlugin
 
 log = logging.getLogger("mkdocs.patternbook")
 
-# Where a page begins that is made with our template, or any other.
-_TOP = re.compile(rb"<article\b[^>]*>|<body\b[^>]*>")
+# Where the text of a page begins that is made with our template, or with any other.
+_TOP, _ANY_TOP = re.compile(rb"<article\b[^>]*>"), re.compile(rb"</head>")
 
 
 def live(config_file: Path, address: str, audience: str, memo: Memo) -> None:
@@ -63,7 +63,7 @@ class _Server(LiveReloadServer):
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]
-        top = _TOP.search(page)
+        top = _TOP.search(page) or _ANY_TOP.search(page)
         if not self.trouble or top is None:
             return page
         told = f'<pre class="pb-problems" role="alert">{html.escape(self.trouble)}</pre>'.encode()
