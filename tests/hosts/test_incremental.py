@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
+import subprocess
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +22,7 @@ from patternbook.edges.source import load_book, read_settings
 from patternbook.hosts.mkdocs import loop
 from patternbook.hosts.mkdocs.build import Tally, render
 from patternbook.hosts.mkdocs.live import _Live
-from sites import book_in, built, files, run
+from sites import BIN, QUIET, book_in, built, files, run
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1796000000"}
 LAST = re.compile(r"(\d+) pages, (\d+) rendered, (\d+) reused")
@@ -303,6 +307,45 @@ def test_a_cache_that_cannot_be_kept_is_said_and_does_no_harm(tmp_path: Path, in
     assert (result.returncode, "Traceback" in result.stderr) == (0, False)
     assert "the cache could not be written" in result.stderr
     assert (folder / "site/index.html").is_file()
+
+
+def test_a_build_that_is_killed_at_any_moment_leaves_the_old_site_and_nobody_behind(tmp_path: Path, nightly: bool) -> None:
+    """A closed laptop or an impatient runner must cost one build, not the site, the cache or a processor."""
+    folder, draw = book_in(tmp_path / "book"), random.Random(5)
+    page = folder / "content/traps/slow-trap.md"
+    for number in range(150):  # enough for several processes
+        text = page.read_text("utf-8").replace("title: Slow Trap", f"title: Trap {number}")
+        page.with_name(f"trap-{number}.md").write_text(text, "utf-8")
+    before = files(built(folder, env=EPOCH))
+    page.write_text(page.read_text("utf-8").replace("title: Slow Trap", "title: Slowest Trap"), "utf-8")
+    killed = 0
+    for _ in range(60 if nightly else 8):
+        command = [str(BIN / "patternbook"), "build"]
+        build = subprocess.Popen(command, cwd=folder, env={**os.environ, **QUIET, **EPOCH}, stderr=subprocess.DEVNULL)
+        time.sleep(draw.uniform(0.3, 2.5))
+        build.kill()
+        killed += build.wait() != 0
+        if files(folder / "site") != before:
+            break  # this one was done
+        end = time.monotonic() + 10
+        while at_work(folder) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not at_work(folder), "a process of a killed build goes on"
+    assert killed
+    after = files(built(folder, env=EPOCH))
+    assert after != before
+    assert after == files(built(folder, "--no-cache", env=EPOCH))
+    assert not [path.name for path in folder.iterdir() if path.name.startswith(".site.n")], "half a site is left"
+
+
+def at_work(folder: Path) -> list[str]:
+    """The processes that run in a folder, where the system tells of them."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink() == folder and (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                found.append(process.name)
+    return found
 
 
 # --- where the host builds alone ----------------------------------------------------------------------------------------
