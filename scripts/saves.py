@@ -111,8 +111,8 @@ def save_to_seen(program: Program, folder: Path, page: str, edits: int) -> Times
                 time.sleep(REST)
                 mark = f"edited {sum(map(len, found.values()))} times"
                 file.write_text(edit(before, mark), "utf-8")
-                seen = until(lambda wanted=mark: shows(address, wanted), SEEN)  # type: ignore[misc]
-                if seen is None:
+                seen = until(lambda wanted=mark: process.poll() is not None or shows(address, wanted), SEEN)  # type: ignore[misc]
+                if seen is None or process.poll() is not None:
                     return None
                 found[name].append(seen)
     finally:

@@ -109,6 +109,9 @@ class _Live:
         except Exception as error:  # noqa: BLE001  # a template may fail in any way
             trouble = f"{type(error).__name__}: {error}"
         finally:
+            # Only what is new is looked through, and stays with the rest. Else the first reader would wait for the whole book.
+            gc.collect()
+            gc.freeze()
             gc.enable()
             logger.removeHandler(ear)
         self.server.trouble = trouble
@@ -159,6 +162,8 @@ class _Live:
             if self.server.trouble:
                 raise HostFailed(self.server.trouble)
             self.cache.saved()
+            # What was saved lies in another file than what was read.
+            self.cache = Cache(self.config_file.parent / CACHE)
             server = self.config.plugins.on_serve(self.server, config=self.config, builder=self.build)
             for path in self.watched():
                 server.watch(path)

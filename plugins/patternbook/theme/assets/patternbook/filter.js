@@ -8,6 +8,7 @@
   var STEP = 24
   var FIRST = 12 // cards of the first picture
   var CALM = 250
+  var PIECE = 6 // milliseconds after which a piece ends, and the page may be drawn
   var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
   var OPEN = 3 // groups of values at first
   var wide = matchMedia("(min-width: 60em)")
@@ -288,7 +289,7 @@
     *rest() {
       this.results()
       yield
-      this.counts()
+      yield* this.counts()
       if (this.shelves) yield* book.shelves.narrow(this.page, this.shelves, this.bits)
     }
 
@@ -298,6 +299,7 @@
       put(this, { "aria-busy": true })
       requestAnimationFrame(() => setTimeout(() => {
         if (this.todo !== todo) return
+        this.until = performance.now() + PIECE
         if (todo.next().done) return this.finish()
         this.keep()
         this.go(todo)
@@ -322,13 +324,16 @@
       this.removeAttribute("aria-busy")
     }
 
-    counts() {
-      number(this.chosen, this.groups.reduce((sum, { key, rows, chosen }) => {
+    *counts() {
+      var sum = 0
+      for (var { key, rows, chosen } of this.groups) {
         var others = query.select(index, this.query, this.text, key)
         var own = rows.filter((row) => this.row(row, key, others)).length
         number(chosen, own)
-        return sum + own
-      }, 0))
+        sum += own
+        if (performance.now() > this.until) yield
+      }
+      number(this.chosen, sum)
     }
 
     /* What choosing a value would leave, and whether it, or leaving it out, would change anything. */
