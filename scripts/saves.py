@@ -107,7 +107,8 @@ def save_to_seen(program: Program, folder: Path, page: str, edits: int) -> Times
             if ready is None or process.poll() is not None:
                 return None
             found["ready"].append(ready)
-            for name, edit in (("text", body), ("title", title)) * edits:
+            # Not in turn: a sentence would come with the old title, which many pages show.
+            for name, edit in [("text", body)] * edits + [("title", title)] * edits:
                 time.sleep(REST)
                 mark = f"edited {sum(map(len, found.values()))} times"
                 file.write_text(edit(before, mark), "utf-8")

@@ -158,6 +158,25 @@ def test_another_day_is_another_book() -> None:
     assert due == [False, True]
 
 
+def test_what_many_results_are_made_from_is_compared_once() -> None:
+    """Else a changed title would compare all names of the book once for each page: work that grows with its square."""
+
+    class Looked(tuple):  # type: ignore[type-arg]
+        looks = 0
+
+        def __len__(self) -> int:
+            Looked.looks += 1
+            return super().__len__()
+
+    memo = Memo()
+    for title in ("old", "new"):
+        memo.turn()
+        names = memo.same(("names",), Looked(("a", title)))
+        for page in range(100):
+            memo.of(("links", str(page)), (page, names), object)
+    assert Looked.looks < 10
+
+
 def test_what_was_not_asked_for_is_forgotten() -> None:
     """A server runs for days; what it keeps must not grow with the pages that once were."""
     memo = Memo()

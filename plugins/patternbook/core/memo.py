@@ -21,23 +21,35 @@ class Memo:
         self._keeps = keeps
         self._now: dict[Place, tuple[object, object]] = {}
         self._before: dict[Place, tuple[object, object]] = {}
+        self._shared: set[int] = set()
 
     def turn(self) -> None:
         """A new compile begins."""
         self._before, self._now = self._now, {}
+        self._shared.clear()
 
     def of(self, place: Place, given: object, make: Callable[[], R]) -> R:
         """The result at a place: the known one if it was made from the same; else `make` makes it, and sees nothing but `given`."""
         if not self._keeps:
             return make()
         known = self._now.get(place) or self._before.get(place)
-        row = known if known is not None and alike(known[0], given) else (given, make())
+        row = known if known is not None and self._fits(known[0], given) else (given, make())
         self._now[place] = row
         return row[1]  # type: ignore[return-value]  # what stands at a place is always of one sort
 
     def same(self, place: Place, value: R) -> R:
-        """The value itself, or the equal one of before, so that what was made from it is known by looking at neither."""
-        return self.of(place, value, lambda: value)
+        """The value itself, or the equal one of before. What is made from it need not look into it: it is the same or another."""
+        found = self.of(place, value, lambda: value)
+        self._shared.add(id(found))
+        return found
+
+    def _fits(self, known: object, given: object) -> bool:
+        """Whether both are the same. Of values that many results are made from, that was found out once for all."""
+        if not (isinstance(known, tuple) and isinstance(given, tuple) and len(known) == len(given)):
+            return alike(known, given)
+        return all(
+            one is other or (id(other) not in self._shared and alike(one, other)) for one, other in zip(known, given, strict=True)
+        )
 
 
 FORGETFUL = Memo(keeps=False)
