@@ -8,7 +8,7 @@
   var STEP = 24
   var FIRST = 12 // cards of the first picture
   var CALM = 250
-  var PIECE = 6 // milliseconds after which a piece ends, and the page may be drawn
+  var PIECE = 6 // milliseconds
   var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
   var OPEN = 3 // groups of values at first
   var wide = matchMedia("(min-width: 60em)")
