@@ -8,7 +8,6 @@
   var STEP = 24
   var FIRST = 12 // cards of the first picture
   var CALM = 250
-  var PIECE = 6 // milliseconds
   var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
   var OPEN = 3 // groups of values at first
   var wide = matchMedia("(min-width: 60em)")
@@ -299,7 +298,7 @@
       put(this, { "aria-busy": true })
       requestAnimationFrame(() => setTimeout(() => {
         if (this.todo !== todo) return
-        this.until = performance.now() + PIECE
+        this.until = performance.now() + 6
         if (todo.next().done) return this.finish()
         this.keep()
         this.go(todo)
