@@ -101,6 +101,17 @@ def test_a_site_that_is_made_of_more_than_its_folder_is_always_built(tmp_path: P
     assert swapped(folder)
 
 
+@pytest.mark.parametrize("settings", ["plugins: [[patternbook]]", "plugins: {a: [b]}", "theme: [material]"])
+def test_settings_of_another_shape_are_the_hosts_to_judge(tmp_path: Path, settings: str) -> None:
+    """A slip in the settings must end in the host's sentence, not in a fault of ours."""
+    folder = book_in(tmp_path)
+    (folder / "mkdocs.yml").write_text(f"site_name: Base\ndocs_dir: content\n{settings}\n")
+    result = run(folder, "patternbook", "build", env=EPOCH)
+    assert result.returncode == 1
+    assert "unexpected" not in result.stderr
+    assert not (folder / "site").exists()
+
+
 def test_what_was_said_is_said_again(tmp_path: Path) -> None:
     """A warning that is told once and then never again would be lost."""
     folder = book_in(tmp_path)

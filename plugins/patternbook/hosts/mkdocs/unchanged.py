@@ -25,6 +25,8 @@ RECORD = Path(".cache/patternbook/last.json")
 # What in `mkdocs.yml` may bring in what lies elsewhere.
 _ELSEWHERE = ("INHERIT", "hooks", "markdown_extensions")
 _TAG = re.compile(rb"![A-Za-z]")
+# Themes that are told by the versions of installed programs. Another one may lie anywhere.
+_THEMES = {"material", "mkdocs", "readthedocs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ def inputs(settings: Settings, *options: object) -> str:
     values = read_raw(settings.config)
     text = settings.config.read_bytes()
     plugins = values.get("plugins")
-    names = (
-        {next(iter(entry), "") if isinstance(entry, dict) else entry for entry in plugins} if isinstance(plugins, list) else set()
-    )
-    if _TAG.search(text) or any(values.get(key) for key in _ELSEWHERE) or names != {"patternbook"}:
-        return ""
+    named = plugins if isinstance(plugins, list) else []
+    names = {str(next(iter(entry), "") if isinstance(entry, dict) else entry) for entry in named}
     theme = values.get("theme")
+    name = theme.get("name") if isinstance(theme, dict) else theme
+    if _TAG.search(text) or any(values.get(key) for key in _ELSEWHERE) or names != {"patternbook"} or str(name) not in _THEMES:
+        return ""
     own = [settings.root / str(theme["custom_dir"])] if isinstance(theme, dict) and theme.get("custom_dir") else []
     folders = [Path(str(site.theme_folder())).parent, *site.theme_folders(settings.root, settings.layers), *own]
     sources, problems = read_book(settings.root, settings.layers)
