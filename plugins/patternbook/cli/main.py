@@ -102,6 +102,8 @@ def checked_book(settings: Settings, audience: str = PUBLIC, say: Callable[[str]
     # A book is one large value without cycles, which Python's collector would go through again and again.
     gc.disable()
     book = load_book(settings.root, settings.layers, audience, memo=memo)
+    # The book stays, so it need not be looked at later either; what rendering leaves behind holds itself in circles.
+    gc.freeze()
     gc.enable()
     say(report.text(book.problems))
     if book.errors:
@@ -123,13 +125,6 @@ def check(context: click.Context, form: str) -> None:
     if form == "text":
         click.echo(f"{len(catalogue.rows(book.entries.values(), book.graph))} patterns, {report.tally(problems)}", err=True)
     context.exit(CONTENT if public.errors or book.errors else 0)
-
-
-def _settle() -> None:
-    """Make room for rendering. The book stays, so the collector need not look at it; what rendering leaves behind holds itself."""
-    forget()
-    gc.freeze()
-    gc.enable()
 
 
 @cli.command()
@@ -178,7 +173,7 @@ class Build:
     def say(self, text: str) -> None:
         """Tell the author something. A build that finds nothing changed says it again."""
         self.said.append(text)
-        click.echo(text, err=True, nl=False)
+        tell(text)
 
     def publish(self, book: Book) -> Tally:
         """Render a checked book, and put it in the place of the old site."""
@@ -186,7 +181,7 @@ class Build:
 
         for what in book.left_out:
             self.say(f"left out for the public: {what}\n")
-        _settle()
+        forget()
         # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
         cache = Cache(self.settings.root / CACHE) if self.cached else None

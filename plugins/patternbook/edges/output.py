@@ -37,10 +37,7 @@ class Output:
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file whose bytes are known."""
-        self.told(path, digest(content))
-        old = self._old(path)
-        if old is None or self._read(old) != content or not self._link(old, path):
-            self._write(path, content)
+        self.take(path, digest(content), lambda: content)
 
     def take(self, path: str, check: str, content: Callable[[], bytes]) -> None:
         """Write a file whose hash is known; its bytes are asked for only if no old file has them."""
@@ -102,10 +99,6 @@ class Revision(Output):
         if found:
             self.told(path, check)
         return found
-
-    def put(self, path: str, content: bytes) -> None:
-        """Write a file whose bytes are known, if it is new."""
-        self.take(path, digest(content), lambda: content)
 
     def take(self, path: str, check: str, content: Callable[[], bytes]) -> None:
         """Write a file whose hash is known, if it is new."""

@@ -22,7 +22,7 @@ from patternbook.hosts.mkdocs import loop
 from patternbook.hosts.mkdocs.loop import Tally
 from patternbook.hosts.mkdocs.plugin import PatternbookPlugin
 
-__all__ = ["HostFailed", "Tally", "alone", "listen", "render"]
+__all__ = ["HostFailed", "Tally", "alone", "listen", "ours", "render"]
 
 
 class HostFailed(Exception):
@@ -76,11 +76,16 @@ def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers
         config.validate()
         # A folder has no server that would answer with it, and its links would lead to the root.
         config.theme.static_templates.discard("404.html")
+    ours(config).give(book, papers)
+    return config
+
+
+def ours(config: MkDocsConfig) -> PatternbookPlugin:
+    """The plugin of these settings. Raises `HostFailed`."""
     plugin = config.plugins.get("patternbook")
     if not isinstance(plugin, PatternbookPlugin):
         raise HostFailed("mkdocs.yml does not name the plugin: write `plugins:` with `- patternbook` below it.")
-    plugin.give(book, papers)
-    return config
+    return plugin
 
 
 def alone(why: loop.Obstacle) -> None:

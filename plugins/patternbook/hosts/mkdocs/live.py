@@ -29,8 +29,7 @@ from patternbook.edges.output import Revision, hashes
 from patternbook.edges.source import load_book
 from patternbook.edges.watch import Watch
 from patternbook.hosts.mkdocs import loop
-from patternbook.hosts.mkdocs.build import HostFailed, alone, listen
-from patternbook.hosts.mkdocs.plugin import PatternbookPlugin
+from patternbook.hosts.mkdocs.build import HostFailed, alone, listen, ours
 
 log = logging.getLogger("mkdocs.patternbook")
 
@@ -104,7 +103,7 @@ class _Live:
         except SystemExit as stopped:
             # The host has said why, and then left.
             trouble = "\n".join(record.getMessage() for record in ear.said) or str(stopped)
-        except MkDocsException as error:
+        except (MkDocsException, HostFailed) as error:
             trouble = str(error)
         except Exception as error:  # noqa: BLE001  # a template may fail in any way
             trouble = f"{type(error).__name__}: {error}"
@@ -121,9 +120,7 @@ class _Live:
     def renew(self) -> str:
         """Change what is to be changed. Gives the errors of the book, if it has any; then the site stays as it is."""
         config = self.settings()
-        plugin = config.plugins["patternbook"]
-        if not isinstance(plugin, PatternbookPlugin):
-            raise ConfigurationError("`plugins:` does not name patternbook.")
+        plugin = ours(config)
         book = load_book(self.config_file.parent, plugin.config.layers, self.audience, memo=self.memo)
         if book.errors:
             return f"{report.tally(book.problems)}\n{report.text(book.problems)}"
@@ -143,7 +140,7 @@ class _Live:
         """Let MkDocs make the whole site, and show that."""
         config = self.settings()
         config.site_url = self.url
-        config.plugins["patternbook"].give(book, memo=self.memo)  # type: ignore[attr-defined]  # it is ours, as seen above
+        ours(config).give(book, memo=self.memo)
         build.build(config, serve_url=self.url)
         # Nobody is answered while it builds, so nobody sees the moment between these two.
         shutil.rmtree(self.shown, ignore_errors=True)
@@ -179,7 +176,7 @@ class _Live:
 
     def watched(self) -> list[str]:
         """The folders and files whose changes are seen: settings, layers, and the site's own templates."""
-        config, plugin = self.config, self.config.plugins["patternbook"]
-        layers = [self.config_file.parent / layer for layer in plugin.config["layers"]]
+        config = self.config
+        layers = [self.config_file.parent / layer for layer in ours(config).config.layers]
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
         return [str(self.config_file), config.docs_dir, *map(str, filter(Path.is_dir, layers)), *own, *config.watch]

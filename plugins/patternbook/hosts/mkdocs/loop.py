@@ -446,12 +446,13 @@ def _render(whole: Site, file: File, kept: bytes | None, out: Output, *, keep: b
     finally:
         page.active = False
         config._current_page = None
-    out.put(file.dest_uri, html)
+    check = digest(html)
+    out.take(file.dest_uri, check, lambda: html)
     ids, links = sorted(page.present_anchor_ids or ()), page.links_to_anchors or {}
     anchors = [[target.src_uri, anchor, link] for target, found in links.items() for anchor, link in found.items()]
     page.markdown, page.content, page.toc = None, None, get_toc([])
     page.present_anchor_ids = page.links_to_anchors = None
-    made = Made(digest(html), ids, anchors, zlib.compress(html, 1) if keep else b"")
+    made = Made(check, ids, anchors, zlib.compress(html, 1) if keep else b"")
     return made.written(), _packed(body) if body and keep and kept is None else b""
 
 

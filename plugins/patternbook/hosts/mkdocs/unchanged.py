@@ -57,7 +57,7 @@ def inputs(settings: Settings, *options: object) -> str:
     if _TAG.search(text) or any(values.get(key) for key in _ELSEWHERE) or names != {"patternbook"} or str(name) not in _THEMES:
         return ""
     own = [settings.root / str(theme["custom_dir"])] if isinstance(theme, dict) and theme.get("custom_dir") else []
-    folders = [Path(str(site.theme_folder())).parent, *site.theme_folders(settings.root, settings.layers), *own]
+    folders = [site.theme_folder().parent, *site.theme_folders(settings.root, settings.layers), *own]
     sources, problems = read_book(settings.root, settings.layers)
     parts: list[bytes | str] = [text, str(today()), os.environ.get("SOURCE_DATE_EPOCH", ""), sys.version, repr(options)]
     parts += [*_installed(), repr(problems)]
