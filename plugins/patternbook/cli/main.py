@@ -37,6 +37,7 @@ from patternbook.edges.filesystem import write_file, write_tree
 from patternbook.edges.output import hashes
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
+from patternbook.edges.stock import Stock
 from patternbook.hosts import compile as host_compile
 from patternbook.hosts import site
 from patternbook.hosts.paper.ready import WALLS
@@ -89,7 +90,7 @@ AUDIENCE = click.option(
 
 def book_of(context: click.Context, settings: Settings, audience: str = PUBLIC) -> Book:
     """The compiled book, with its problems. Commands for authors ask for all that colleagues read: they work on that too."""
-    return load_book(settings.root, settings.layers, audience)
+    return load_book(settings.root, settings.layers, audience, memo=Stock(Cache(settings.root / CACHE)))
 
 
 def tell(text: str) -> None:
@@ -149,8 +150,8 @@ def build(
         click.echo(last.said, err=True, nl=False)
         rendered, reused = 0, last.pages
     else:
-        build = Build(settings, target, offline, papers, not no_cache)
-        tally = build.publish(checked_book(settings, audience, build.say))
+        build = Build(settings, target, offline, papers, None if no_cache else Cache(settings.root / CACHE))
+        tally = build.publish(checked_book(settings, audience, build.say, Stock(build.cache)))
         rendered, reused = tally.rendered, tally.reused
         if not no_cache:
             files = hashes(target, known=tally.checks)
@@ -167,7 +168,7 @@ class Build:
     target: Path
     offline: bool
     papers: tuple[str, ...]
-    cached: bool
+    cache: Cache | None
     said: list[str] = field(default_factory=list)
 
     def say(self, text: str) -> None:
@@ -184,12 +185,11 @@ class Build:
         forget()
         # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
-        cache = Cache(self.settings.root / CACHE) if self.cached else None
-        done = Tally()
+        cache, done = self.cache, Tally()
 
         def into(folder: Path) -> None:
             nonlocal done
-            before = self.target if self.cached else None
+            before = self.target if cache else None
             done = render(book, self.settings.config, folder, self.offline, self.papers, cache, before)
             write_tree(folder, printing.pdfs(self.settings, book, self.papers, lambda found: self.say(report.text(found))))
 
@@ -216,10 +216,11 @@ def serve(context: click.Context, address: str, audience: str) -> None:
     from patternbook.hosts.mkdocs.live import live
 
     settings = settings_of(context)
-    memo = Memo()
+    cache = Cache(settings.root / CACHE)
+    memo = Stock(cache, keeps=True)
     checked_book(settings, audience, memo=memo)
     try:
-        live(settings.config, address, audience, memo)
+        live(settings.config, address, audience, cache, memo)
     except HostFailed as error:
         raise Stop(str(error), USE) from None
 

@@ -81,12 +81,21 @@ def decode(path: str, data: bytes, limits: Limits = PAGE) -> tuple[Source | None
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8-sig")
-        source = Source(path, good.replace("\r\n", "\n").replace("\r", "\n"))
+        source = Source(path, _lines(good))
         found = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
         place = Span(len(source.text), len(source.text))
         return None, [at(source, place, Code.ENCODING, found, "Save the file as UTF-8.")]
-    source = Source(path, text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _checked(source, limits)
+    return _checked(Source(path, _lines(text)), limits)
+
+
+def decoded(path: str, data: bytes) -> Source:
+    """The text of a file that was found good before."""
+    return Source(path, _lines(data.decode("utf-8-sig")))
+
+
+def _lines(text: str) -> str:
+    """A text whose lines all end alike."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _checked(source: Source, limits: Limits) -> tuple[Source | None, list[Diagnostic]]:

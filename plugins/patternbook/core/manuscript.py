@@ -12,7 +12,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic
 from patternbook.core.edition import Edition, read_edition
 from patternbook.core.layers import Merged, merge
-from patternbook.core.memo import Memo
+from patternbook.core.memo import Memo, Work, given
 from patternbook.core.model import Document
 from patternbook.core.parse import Parser
 from patternbook.core.rules import check
@@ -70,18 +70,19 @@ def _pages(trees: Sequence[Tree], definition: Definition, public: bool, memo: Me
     layers: list[list[Document]] = []
     problems: list[Diagnostic] = []
 
-    def read(layer: str, path: str, content: bytes) -> tuple[Document, list[Diagnostic]]:
+    def read(layer: str, path: str, content: bytes, definition: Definition) -> tuple[Document, list[Diagnostic]]:
         document, found = parser.parse(layer, path, content)
         return document, [*found, *check(document, definition), *placement(document, definition)]
 
     names = tuple(tree.layer for tree in trees)
     for tree in trees:
-        layers.append([])
-        for path, content in tree.pages.items():
-            make = partial(read, tree.layer, path, content)
-            document, found = memo.of(("page", *names, tree.layer, path), (content, definition), make)
-            problems += found
-            layers[-1].append(document)
+        works = [
+            Work(("page", *names, tree.layer, path), given(content, definition), partial(read, tree.layer, path), len(content))
+            for path, content in tree.pages.items()
+        ]
+        pages = memo.each(works)
+        problems += [problem for _, found in pages for problem in found]
+        layers.append([document for document, _ in pages])
         # A page whose name cannot be published is known all the same, so that links to it are not reported too.
         layers[-1] += [parser.parse(tree.layer, path, b"")[0] for path in tree.refused if path.endswith(".md")]
     merged = merge(layers, parser, public)

@@ -1,17 +1,32 @@
 """What a compile may take over from the one before it in the same process: results of pure functions, by what they were made from.
 
-A compile with a memo gives what it gives without one, and sooner. A live server has one; a single build would only fill it.
+A compile with a memo gives what it gives without one, and sooner. One that keeps nothing is the seam for whoever can make many
+results at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Place = tuple[str, ...]
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[R]):
+    """A result at a place: `make` makes it from what `give` gives. `size` tells how long that takes beside others of its sort."""
+
+    place: Place
+    give: Callable[[], tuple[Any, ...]]
+    make: Callable[..., R]
+    size: int = 1
+
+    def do(self) -> R:
+        """The result, made."""
+        return self.make(*self.give())
 
 
 class Memo:
@@ -32,10 +47,29 @@ class Memo:
         """The result at a place: the known one if it was made from the same; else `make` makes it, and sees nothing but `given`."""
         if not self._keeps:
             return make()
-        known = self._now.get(place) or self._before.get(place)
-        row = known if known is not None and self._fits(known[0], given) else (given, make())
+        row = self._known(place, given) or (given, make())
         self._now[place] = row
         return row[1]  # type: ignore[return-value]  # what stands at a place is always of one sort
+
+    def each(self, works: Sequence[Work[R]]) -> list[R]:
+        """The results at many places of one sort. Those that are not known are made together, by whatever is fastest."""
+        if not self._keeps:
+            return list(self.make(works))
+        known = [work.give() for work in works]
+        rows = [self._known(work.place, one) for work, one in zip(works, known, strict=True)]
+        missing = [(work, one) for work, one, row in zip(works, known, rows, strict=True) if row is None]
+        made = iter([*self.make([replace(work, give=given(*one)) for work, one in missing])])
+        for work, one, row in zip(works, known, rows, strict=True):
+            self._now[work.place] = row or (one, next(made))
+        return [self._now[work.place][1] for work in works]  # type: ignore[misc]  # the same
+
+    def make(self, works: Sequence[Work[R]]) -> Iterable[R]:
+        """The results of works, in their order."""
+        return [work.do() for work in works]
+
+    def _known(self, place: Place, given: object) -> tuple[object, object] | None:
+        known = self._now.get(place) or self._before.get(place)
+        return known if known is not None and self._fits(known[0], given) else None
 
     def same(self, place: Place, value: R) -> R:
         """The value itself, or the equal one of before. What is made from it need not look into it: it is the same or another."""
@@ -50,6 +84,11 @@ class Memo:
         return all(
             one is other or (id(other) not in self._shared and alike(one, other)) for one, other in zip(known, given, strict=True)
         )
+
+
+def given(*values: Any) -> Callable[[], tuple[Any, ...]]:
+    """Gives what is known already."""
+    return lambda: values
 
 
 FORGETFUL = Memo(keeps=False)

@@ -32,7 +32,7 @@ from patternbook.core.graph import Graph, Names, collect_names, link_relations
 from patternbook.core.links import LinkedSection, Mention, Places, link_document
 from patternbook.core.lists import generated_lists
 from patternbook.core.manuscript import Manuscript, read_manuscript
-from patternbook.core.memo import FORGETFUL, Memo
+from patternbook.core.memo import FORGETFUL, Memo, Work, given
 from patternbook.core.model import Document
 from patternbook.core.query import Query
 from patternbook.core.release import Published, lost
@@ -308,11 +308,8 @@ def _pages(
     lists = {path: replace(view, texts=views.texts_of(view, linked)) for path, view in lists.items()}
     indexes = tuple((view.title, path) for path, view in lists.items() if view.sayings)
     calendars = calendar_paths(entries.values())
-    pages: dict[str, Finished] = {}
-    for document in documents:
-        entry = entries.get(document.path)
-        if entry is None:
-            continue
+
+    def viewed(document: Document, entry: views.Entry) -> tuple[views.PageView, Definition]:
         status = definition.statuses.get(entry.status)
         view = views.PageView(
             path=document.path,
@@ -339,10 +336,20 @@ def _pages(
             extra=lists.get(document.path),
             calendar=calendars.get(entry.owner, ""),
         )
-        pages[document.path] = memo.of(("finished", document.path), (view, definition), partial(compose_page, view, definition))
-    for path, listing in lists.items():
-        if path not in pages:
-            pages[path] = memo.of(("finished", path), (listing, definition), partial(compose_list, listing, definition))
+        return view, definition
+
+    works = [
+        Work(("finished", document.path), partial(viewed, document, entry), compose_page, len(document.source.text))
+        for document in documents
+        if (entry := entries.get(document.path))
+    ]
+    theirs = {work.place[1] for work in works}
+    works += [
+        Work(("finished", path), given(view, definition), compose_list, view.size)
+        for path, view in lists.items()
+        if path not in theirs
+    ]
+    pages = {page.path: page for page in memo.each(works)}
     for path, document in redirects.items():
         if path not in pages:
             pages[path] = compose_redirect(path, document.path, document.title, definition)

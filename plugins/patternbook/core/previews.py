@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
 
 from patternbook.core.book import Book
 from patternbook.core.graph import Names
 from patternbook.core.links import spoken
-from patternbook.core.memo import FORGETFUL, Memo
+from patternbook.core.memo import FORGETFUL, Memo, Work, given
 from patternbook.core.model import Document, Section
 from patternbook.core.scan import plain
 from patternbook.core.views import Card, Entry, ListView, steps_of
@@ -36,12 +35,19 @@ def previews(book: Book, memo: Memo = FORGETFUL) -> Mapping[str, bytes]:
     documents = {document.path: document for document in book.documents}
     found: dict[str, bytes] = {}
     leading = memo.same(("names",), book.names.leading())
+
+    def sections(document: Document, _: object) -> Places:
+        return _sections(document, book.names)
+
+    works = [
+        Work(("previewed", path), given(document, leading), sections, len(document.source.text))
+        for path in book.pages
+        if (document := documents.get(path))
+    ]
+    told = dict(zip((work.place[1] for work in works), memo.each(works), strict=True))
     for path in book.pages:
         entry, document, listing = entries.get(path), documents.get(path), book.lists.get(path)
-        places = _listed(listing) if listing else {}
-        if document:
-            make = partial(_sections, document, book.names)
-            places = {**places, **memo.of(("previewed", path), (document, leading), make)}
+        places = {**(_listed(listing) if listing else {}), **told.get(path, {})}
         if entry is not None:
             steps = steps_of(document, by_id) if document else ()
             if steps:

@@ -23,20 +23,25 @@ class Word(str):
 
     # A page has some eighty of these. A dictionary in each would take three times the room of the rest, and a span of its own as
     # much as the rest, so start and end of the place are one number.
-    __slots__ = ("_place", "source")
+    __slots__ = ("place", "source")
 
     source: Source
-    _place: int
+    place: int
 
     def __new__(cls, text: str, source: Source, span: Span) -> Word:
+        return cls.at(text, source, span.start << 32 | span.end)
+
+    @classmethod
+    def at(cls, text: str, source: Source, place: int) -> Word:
+        """One whose place is such a number."""
         word = super().__new__(cls, text)
-        word.source, word._place = source, span.start << 32 | span.end
+        word.source, word.place = source, place
         return word
 
     @property
     def span(self) -> Span:
         """Where it stands in its source."""
-        return Span(self._place >> 32, self._place & 0xFFFFFFFF)
+        return Span(self.place >> 32, self.place & 0xFFFFFFFF)
 
     def problem(self, code: Code, message: str, help: str = "") -> Diagnostic:
         """An error at the place of this word."""

@@ -10,13 +10,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
+from functools import cache
 from itertools import chain, pairwise
 
 from patternbook.core.book import Book
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.edition import ADOPTIONS
-from patternbook.core.memo import FORGETFUL, Memo
+from patternbook.core.memo import FORGETFUL, Memo, Work, given
 from patternbook.core.model import Document
 from patternbook.core.paths import address
 from patternbook.core.scan import plain
@@ -69,10 +69,11 @@ def texts(book: Book, memo: Memo = FORGETFUL) -> dict[str, object]:
     definition = book.definition
     entries = by_title(book.entries.values())
     places = {entry.id: (place, entry) for place, entry in enumerate(entries) if entry.id}
-    own = {
-        entry.path: memo.of(("searched", entry.path), (entry, documents[entry.path]), partial(_own, entry, documents[entry.path]))
+    works = [
+        Work(("searched", entry.path), given(entry, documents[entry.path]), _own, len(documents[entry.path].source.text))
         for entry in entries
-    }
+    ]
+    own = dict(zip((entry.path for entry in entries), memo.each(works), strict=True))
     counted = Counter(chain.from_iterable(words.split() for _, words in own.values()))
     lexicon = sorted(counted, key=lambda word: (-counted[word], word))
     numbers = {word: number for number, word in enumerate(lexicon)}

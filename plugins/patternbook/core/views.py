@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 from patternbook.core.definition import Definition, Kind
 from patternbook.core.drawings import Drawing, profile
@@ -230,6 +231,12 @@ class ListView:
     query: str = ""
     section: str = ""
     texts: Mapping[str, tuple[LinkedSection, ...]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """About how long it is, in letters: most of it are cards."""
+        groups = chain(self.groups, *(groups for *_, groups in self.parts))
+        return 100 * sum(len(group.cards) for group in groups)
 
 
 def view_path(id: str) -> str:

@@ -58,6 +58,10 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.open()
+
+    def open(self) -> None:
+        """Begin with what is saved. Whoever goes on after a `save` must do so again: the values lie in another file then."""
         self._file: BinaryIO | None = None
         self._known: dict[str, _Value] = {}
         self._used: set[str] = set()
@@ -66,9 +70,9 @@ class Cache:
         self._new: dict[str, _Value] = {}
         self._trouble: OSError | None = None
         with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-            self._open()
+            self._read()
 
-    def _open(self) -> None:
+    def _read(self) -> None:
         file = self._path.open("rb")
         weakref.finalize(self, file.close)
         mark, length, check = file.read(len(_MARK)), file.read(9), file.read(33)

@@ -8,15 +8,23 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 FEW = 64
 """Fewer items than this are done by one process: starting others takes longer."""
 
 Item = TypeVar("Item")
-Result = tuple[bytes, bytes]
-Work = Callable[[Item], Result | None]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[Item, Result]):
+    """How results travel from one process to another: as bytes, or none where one cannot be told."""
+
+    pack: Callable[[Item, Result], bytes]
+    unpack: Callable[[Item, bytes], Result]
 
 
 def processors() -> int:
@@ -26,17 +34,19 @@ def processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def shared(items: Sequence[Item], work: Work[Item], weight: Callable[[Item], int]) -> Iterator[tuple[Item, Result | None]]:
+def shared(
+    items: Sequence[Item], work: Callable[[Item], Result], weight: Callable[[Item], int], form: Form[Item, Result]
+) -> Iterator[tuple[Item, Result]]:
     """Every item with its result. What a process cannot do, or does not live to do, this one does; errors are raised here."""
     count = min(processors(), len(items) // FEW + 1)
     parts = list(_parts(items, count, weight))
-    children = [_start(part, work) for part in parts[1:]]
+    children = [_start(part, work, form) for part in parts[1:]]
     try:
         for item in parts[0]:
             yield item, work(item)
         for part, (_, pipe) in zip(parts[1:], children, strict=True):
-            for item, result in zip_longest(part, _results(pipe)):
-                yield item, result or work(item)
+            for item, data in zip_longest(part, _told(pipe)):
+                yield item, form.unpack(item, data) if data else work(item)
     finally:
         for child, pipe in children:
             os.close(pipe)
@@ -57,7 +67,7 @@ def _parts(items: Sequence[Item], count: int, weight: Callable[[Item], int]) -> 
     yield items[start:]
 
 
-def _start(items: Sequence[Item], work: Work[Item]) -> tuple[int, int]:
+def _start(items: Sequence[Item], work: Callable[[Item], Result], form: Form[Item, Result]) -> tuple[int, int]:
     """A process that does the items, and the pipe through which it tells its results when it has all."""
     reader, writer = os.pipe()
     parent = os.getpid()
@@ -71,20 +81,18 @@ def _start(items: Sequence[Item], work: Work[Item]) -> tuple[int, int]:
         for item in items:
             if os.getppid() != parent:
                 break
-            told.append(_framed(work(item)))
+            data = form.pack(item, work(item))
+            told += [len(data).to_bytes(8, "big"), data]
         with open(writer, "wb") as pipe:
             pipe.writelines(told)
     finally:
         os._exit(0)
 
 
-def _framed(result: Result | None) -> bytes:
-    first, second = result or (b"", b"")
-    return len(first).to_bytes(8, "big") + len(second).to_bytes(8, "big") + first + second
-
-
-def _results(pipe: int) -> Iterator[Result | None]:
+def _told(pipe: int) -> Iterator[bytes]:
     with open(pipe, "rb", closefd=False) as stream:
-        while len(head := stream.read(16)) == 16:
-            first, second = stream.read(int.from_bytes(head[:8], "big")), stream.read(int.from_bytes(head[8:], "big"))
-            yield (first, second) if first else None
+        while len(head := stream.read(8)) == 8:
+            size = int.from_bytes(head, "big")
+            data = stream.read(size)
+            # Cut off: the process did not live to tell it.
+            yield data if len(data) == size else b""

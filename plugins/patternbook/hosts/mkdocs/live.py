@@ -24,7 +24,7 @@ from mkdocs.livereload import LiveReloadServer, _serve_url
 from patternbook.core.book import Book
 from patternbook.core.memo import Memo
 from patternbook.edges import report
-from patternbook.edges.cache import CACHE, Cache
+from patternbook.edges.cache import Cache
 from patternbook.edges.output import Revision, hashes
 from patternbook.edges.source import load_book
 from patternbook.edges.watch import Watch
@@ -37,16 +37,16 @@ log = logging.getLogger("mkdocs.patternbook")
 _TOP, _ANY_TOP = re.compile(rb"<article\b[^>]*>"), re.compile(rb"</head>")
 
 
-def live(config_file: Path, address: str, audience: str, memo: Memo) -> None:
+def live(config_file: Path, address: str, audience: str, cache: Cache, memo: Memo) -> None:
     """Serve the site and build it again at each change, until interrupted. Raises `HostFailed`.
 
-    The `memo` may know the book from a moment ago.
+    The `cache` knows pages of builds before, and the `memo` may know the book from a moment ago.
     """
     listen()
     logging.getLogger("mkdocs").handlers[0].setLevel(logging.INFO)
     try:
         with tempfile.TemporaryDirectory(prefix="patternbook_") as folder:
-            _Live(config_file, address, audience, Path(folder), memo).serve()
+            _Live(config_file, address, audience, Path(folder), cache, memo).serve()
     except SystemExit as stopped:
         raise HostFailed(str(stopped) or "the host stopped") from None
     except ConfigurationError as error:
@@ -72,12 +72,11 @@ class _Server(LiveReloadServer):
 class _Live:
     """A book, its site, and the server that shows it."""
 
-    def __init__(self, config_file: Path, address: str, audience: str, folder: Path, memo: Memo) -> None:
+    def __init__(self, config_file: Path, address: str, audience: str, folder: Path, cache: Cache, memo: Memo) -> None:
         self.config_file, self.address, self.audience = config_file, address, audience
         self.stage, self.shown = folder / "new", folder / "shown"
         self.known: Mapping[str, str] = {}
-        self.memo, self.memory = memo, loop.Memory()
-        self.cache = Cache(config_file.parent / CACHE)
+        self.cache, self.memo, self.memory = cache, memo, loop.Memory()
         config = self.settings()
         config.plugins.on_startup(command="serve", dirty=False)
         host, port = config.dev_addr
@@ -159,8 +158,7 @@ class _Live:
             if self.server.trouble:
                 raise HostFailed(self.server.trouble)
             self.cache.saved()
-            # What was saved lies in another file than what was read.
-            self.cache = Cache(self.config_file.parent / CACHE)
+            self.cache.open()
             server = self.config.plugins.on_serve(self.server, config=self.config, builder=self.build)
             for path in self.watched():
                 server.watch(path)

@@ -39,7 +39,7 @@ from mkdocs.structure.pages import Page, _HTMLHandler, _RelativePathTreeprocesso
 from mkdocs.structure.toc import get_toc
 
 from patternbook.edges.cache import Cache, digest
-from patternbook.edges.crew import shared
+from patternbook.edges.crew import Form, shared
 from patternbook.edges.output import Output
 from patternbook.hosts import site
 from patternbook.hosts.mkdocs.convert import Body, Converter
@@ -357,7 +357,7 @@ def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
             return None if said else rendered
         return None
 
-    for file, result in shared([*_static(whole.files, out), *missing], work, _weight):
+    for file, result in shared([*_static(whole.files, out), *missing], work, _weight, Form(_joined, _parted)):
         if not file.is_documentation_page():
             out.told(file.dest_uri, (result[0] if result else _put(file, out)).decode())
             continue
@@ -371,6 +371,16 @@ def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
             if body:
                 cache.put(_body_key(whole, file), body)
     return made, Tally(len(missing), len(whole.pages) - len(missing), out.checks)
+
+
+def _joined(_: File, result: tuple[bytes, bytes] | None) -> bytes:
+    """The length of the first, and both."""
+    return len(result[0]).to_bytes(8, "big") + result[0] + result[1] if result else b""
+
+
+def _parted(_: File, data: bytes) -> tuple[bytes, bytes] | None:
+    end = 8 + int.from_bytes(data[:8], "big")
+    return data[8:end], data[end:]
 
 
 def _weight(file: File) -> int:
