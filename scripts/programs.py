@@ -175,8 +175,10 @@ class Program:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """Eleventy and Hugo are told by the environment to compute the navigation once."""
-        return {**os.environ, "CACHED": "1", "HUGO_PARAMS_CACHED": "true"} if self.cached else os.environ
+        """Eleventy and Hugo are told by the environment to compute the navigation once. Every program runs as it does when it is
+        installed: Python may keep its compiled modules."""
+        own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return own | ({"CACHED": "1", "HUGO_PARAMS_CACHED": "true"} if self.cached else {})
 
     @property
     def text(self) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
-from books import BOOKS, TODAY, Files, base, read
+from books import BOOKS, TODAY, Files, Typist, base, read
 from patternbook import compile_book
 from patternbook.core import catalogue
 from patternbook.core.data import read_yaml
@@ -24,51 +23,6 @@ COMPANY = {
 
 def book() -> dict[str, bytes]:
     return base(COMPANY)
-
-
-@dataclass
-class Typist:
-    """Somebody who edits files without knowing what is in them. Most of the books are broken, and each must be told as it is."""
-
-    files: dict[str, bytes]
-    draw: random.Random
-
-    def edit(self) -> None:
-        self.draw.choice([self.lines, self.lines, self.lines, self.words, self.words, self.remove, self.copy])()
-
-    def some(self) -> str:
-        return self.draw.choice(sorted(path for path in self.files if path.endswith((".md", ".yml"))))
-
-    def lines(self) -> None:
-        """Drop, double or swap lines, which also puts keys of a mapping in another order."""
-        path = self.some()
-        lines = self.files[path].decode().split("\n")
-        one, two = (self.draw.randrange(len(lines)) for _ in range(2))
-        match self.draw.choice(["drop", "double", "swap", "swap", "comment"]):
-            case "drop":
-                del lines[one]
-            case "double":
-                lines.insert(one, lines[two])
-            case "swap":
-                lines[one], lines[two] = lines[two], lines[one]
-            case _:
-                lines.insert(one, "# said" if path.endswith(".yml") else "Said.")
-        self.files[path] = "\n".join(lines).encode()
-
-    def words(self) -> None:
-        """Put the name of a page, or another word of the book, in the place of one."""
-        path, other = self.some(), self.some()
-        here, there = self.files[path].decode().split(" "), self.files[other].decode().split()
-        here[self.draw.randrange(len(here))] = self.draw.choice([*there, "slow-trap", "[[good-practice]]"])
-        self.files[path] = " ".join(here).encode()
-
-    def remove(self) -> None:
-        del self.files[self.some()]
-
-    def copy(self) -> None:
-        path = self.some()
-        folder, _, name = path.rpartition("/")
-        self.files[f"{folder}/{self.draw.choice(['one', 'two'])}-{name}"] = self.files[path]
 
 
 @pytest.mark.parametrize("start", [book, lambda: read(BOOKS / "muster")], ids=["base", "another language"])

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from patternbook.core.memo import Memo
+from patternbook.core.memo import FORGETFUL
 from patternbook.edges import crew
 from patternbook.edges.cache import CACHE, Cache
 from patternbook.edges.publish import publish
 from patternbook.edges.source import load_book, read_settings
+from patternbook.edges.stock import Stock
 from patternbook.hosts.mkdocs import loop
 from patternbook.hosts.mkdocs.build import Tally, render
 from patternbook.hosts.mkdocs.live import _Live
@@ -36,10 +37,10 @@ def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def build(folder: Path, target: Path, cached: bool, audience: str = "public", offline: bool = False) -> Tally | None:
     """Build a book as the command does, in this process; nothing where the book has errors."""
     settings = read_settings(folder)
-    book = load_book(settings.root, settings.layers, audience)
+    cache = Cache(folder / CACHE) if cached else None
+    book = load_book(settings.root, settings.layers, audience, memo=Stock(cache) if cache else FORGETFUL)
     if book.errors:
         return None
-    cache = Cache(folder / CACHE) if cached else None
     tallies: list[Tally] = []
     publish(target, lambda new: tallies.append(render(book, settings.config, new, offline, (), cache, target if cached else None)))
     if cache:
@@ -218,9 +219,8 @@ def test_a_live_site_is_that_of_a_server_started_anew(tmp_path: Path, nightly: b
 def server(folder: Path, site: Path, audience: str) -> _Live:
     """A live server that nobody asks. It keeps its cache to itself."""
     site.mkdir()
-    live = _Live(folder / "mkdocs.yml", "127.0.0.1:8000", audience, site, Memo())
-    live.cache = Cache(site / "cache")
-    return live
+    cache = Cache(site / "cache")
+    return _Live(folder / "mkdocs.yml", "127.0.0.1:8000", audience, site, cache, Stock(cache, keeps=True))
 
 
 def restored(folder: Path, before: dict[str, bytes]) -> None:

@@ -183,6 +183,8 @@ def _reuse(new: Path, old: Path | None) -> Iterator[bool]:
         if entry.is_dir(follow_symlinks=False):
             matches = known is not None and known.is_dir(follow_symlinks=False)
             yield from _reuse(Path(entry), Path(known) if known and matches else None)
+        elif known is not None and known.inode() == entry.inode() and entry.is_file(follow_symlinks=False):
+            yield True  # the renderer linked it; both lie on one disk, or it could not have
         elif known is not None and _same_bytes(entry.path, known.path):
             _link(Path(entry), Path(known))
             yield True

@@ -241,8 +241,22 @@ def _look_at_theme(config: MkDocsConfig, memory: Memory) -> None:
         if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, os.path.basename(path), text):
             raise Obstacle(f"{os.path.basename(path)} shows more than its own page")
     files = Files([])
-    files.add_files_from_theme(env, config)
+    files.add_files_from_theme(env.overlay(loader=_Visible(config.theme.dirs)), config)
     memory.theme, memory.env, memory.files = mark, env, list(files)
+
+
+class _Visible(jinja2.FileSystemLoader):
+    """A theme's folders without the hidden ones. The host takes no file from those, and goes through ten thousand icons for it."""
+
+    def list_templates(self) -> list[str]:
+        """Every file, by its path."""
+        found: set[str] = set()
+        for top in self.searchpath:
+            for place, folders, names in os.walk(top):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                inner = os.path.relpath(place, top).replace(os.sep, "/")
+                found |= {posixpath.normpath(f"{inner}/{name}") for name in names}
+        return sorted(found)
 
 
 def _reaches(env: jinja2.Environment, name: str, text: bytes) -> bool:
