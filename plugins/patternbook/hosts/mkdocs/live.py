@@ -83,6 +83,8 @@ class _Live:
         path = urlsplit(config.site_url or "/").path
         self.url = _serve_url(host, port, path)
         self.server = _Server(builder=self.build, host=host, port=port, root=str(self.shown), mount_path=path)
+        # News are heard once a file is written, so nothing is gained by a longer wait for the next ones.
+        self.server.build_delay = 0.03
         self.server.error_handler = self.error_page
         self.server.observer = Watch()  # type: ignore[assignment]  # it does what the server wants of one
         self.config = config
