@@ -104,3 +104,39 @@ def test_a_converter_that_fails_leaves_the_site(built: Path, tmp_path: Path) -> 
     assert "content/traps/slow-trap.md:1:1: error PB901: " in done.stderr
     assert "Traceback" not in done.stderr
     assert digest(root / "site") == digest(built / "site")
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("{% block announce %}{{ nobody.has.this }}{% endblock %}", "a template cannot be used: 'nobody' is undefined"),
+        ("{% block announce %}{% endfor %}", "a template cannot be used: main.html, line 2: "),
+    ],
+)
+def test_a_template_that_fails_leaves_the_site(built: Path, tmp_path: Path, template: str, told: str) -> None:
+    """A company's own template has a mistake. Its author reads which, not that the program is at fault."""
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    (root / "company/overrides").mkdir(parents=True)
+    (root / "company/overrides/main.html").write_text(f'{{% extends "patternbook.html" %}}\n{template}', "utf-8")
+    code, _, errors = run(root, "build", process=True)
+    assert code == 1
+    assert told in errors
+    assert "the site was left as it was" in errors
+    assert "Traceback" not in errors
+    assert "fault of the program" not in errors
+    assert digest(root / "site") == digest(built / "site")
+
+
+def test_settings_that_mkdocs_fails_to_read_leave_the_site(built: Path, tmp_path: Path) -> None:
+    """MkDocs itself fails on a list where a theme's name should be. The author is told which file to look into."""
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    text = (root / "mkdocs.yml").read_text("utf-8")
+    assert "name: material" in text
+    (root / "mkdocs.yml").write_text(text.replace("name: material", "name: [material]"), "utf-8")
+    code, _, errors = run(root, "build", process=True)
+    assert code == 1
+    assert "mkdocs.yml: MkDocs cannot read it: " in errors
+    assert "fault of the program" not in errors
+    assert digest(root / "site") == digest(built / "site")

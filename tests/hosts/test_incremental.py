@@ -167,6 +167,7 @@ def test_any_sequence_of_edits_gives_the_site_of_a_clean_build(
         editor = Editor(book_in(folder), draw)
         # Now and then several processes render even a few pages.
         monkeypatch.setattr(crew, "FEW", draw.choice([3, 64, 64]))
+        monkeypatch.setattr(crew, "processors", lambda: 2)
         how = {"audience": draw.choice(["public", "internal"]), "offline": draw.random() < 0.2}
         done: list[str] = []
         for _ in range(draw.randint(2, 4)):
@@ -371,6 +372,7 @@ def test_an_unknown_version_of_the_host_builds_alone_and_says_so(
         "{% for file in pages %}{{ file.page.content }}{% endfor %}",
         "{{ nav.homepage.content }}",
         "{{ nav.homepage['toc'] }}",
+        "{% if page %}{{ page.next_page.content }}{% endif %}",
         "{{ nav.items | map(attribute='markdown') | first }}",
         "{{ build_date_utc }}",
         "{% set page = nav.homepage %}{{ page.content }}",

@@ -10,6 +10,7 @@ from pathlib import Path
 # Read by Material at import: its notice about the future of MkDocs is not the author's concern.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+import jinja2
 from mkdocs.commands import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -66,11 +67,14 @@ def render(
         raise HostFailed(str(stopped) or "the host stopped the build") from None
     except ConfigurationError as error:
         raise HostFailed(f"mkdocs.yml: {error}") from None
+    except jinja2.TemplateError as error:
+        place = f"{error.name}, line {error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
+        raise HostFailed(f"a template cannot be used: {place}{error.message}") from None
 
 
 def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers: tuple[str, ...]) -> MkDocsConfig:
     """The site's settings, in which our plugin holds the book."""
-    config = load_config(str(config_file), site_dir=str(target), strict=True)
+    config = settings(config_file, site_dir=str(target), strict=True)
     if offline:
         config.load_dict({"use_directory_urls": False, "site_url": ""})
         config.validate()
@@ -78,6 +82,14 @@ def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers
         config.theme.static_templates.discard("404.html")
     ours(config).give(book, papers)
     return config
+
+
+def settings(config_file: Path, **given: object) -> MkDocsConfig:
+    """The settings of a site, with what is given in place of its own. Raises what the host raises, or `HostFailed` where it fails."""
+    try:
+        return load_config(str(config_file), **given)  # type: ignore[arg-type]  # by the names of settings
+    except (TypeError, AttributeError, KeyError, ValueError) as error:
+        raise HostFailed(f"{config_file.name}: MkDocs cannot read it: {error}") from None
 
 
 def ours(config: MkDocsConfig) -> PatternbookPlugin:

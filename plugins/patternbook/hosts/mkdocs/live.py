@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mkdocs.commands import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, MkDocsException
 from mkdocs.livereload import LiveReloadServer, _serve_url
@@ -29,7 +28,7 @@ from patternbook.edges.output import Revision, hashes
 from patternbook.edges.source import load_book
 from patternbook.edges.watch import Watch
 from patternbook.hosts.mkdocs import loop
-from patternbook.hosts.mkdocs.build import HostFailed, alone, listen, ours
+from patternbook.hosts.mkdocs.build import HostFailed, alone, listen, ours, settings
 
 log = logging.getLogger("mkdocs.patternbook")
 
@@ -91,7 +90,7 @@ class _Live:
 
     def settings(self) -> MkDocsConfig:
         """The settings as they are now."""
-        return load_config(str(self.config_file), site_dir=str(self.stage), dev_addr=self.address)
+        return settings(self.config_file, site_dir=str(self.stage), dev_addr=self.address)
 
     def build(self) -> None:
         """Bring the site to the state of its sources, or say why that is not possible."""

@@ -277,9 +277,13 @@ def _reaches(env: jinja2.Environment, name: str, text: bytes) -> bool:
 
 def _other(node: nodes.Node) -> bool:
     """Whether this may be another page than the one that is made; what stands in front matter is told with its page."""
-    if isinstance(node, nodes.Getattr):
-        return node.attr != "meta" and _other(node.node)
-    return not (isinstance(node, nodes.Name) and node.name in ("page", "config"))
+    path = []
+    while isinstance(node, nodes.Getattr):
+        path.append(node.attr)
+        node = node.node
+    if "meta" in path:
+        return False
+    return not isinstance(node, nodes.Name) or node.name not in ("page", "config") or (node.name == "page" and bool(path))
 
 
 def build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory | None = None) -> Tally:
