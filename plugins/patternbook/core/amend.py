@@ -8,7 +8,6 @@ ends and byte-order mark too.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass
 
@@ -163,21 +162,8 @@ def with_section(sheet: Sheet, key: str, heading: str, text: str, before: Sequen
 
 def _edited(sheet: Sheet, edits: Edits, data: dict[str, Plain], texts: list[tuple[str, str]]) -> Sheet | None:
     """The file after its edits, if it then says what was meant and nothing else."""
-    new = read_sheet(sheet.source.path, spliced(sheet.content, sheet.source, edits), sheet.kind)
+    new = read_sheet(sheet.source.path, setting.as_bytes(splice(sheet.source.text, edits), sheet.content), sheet.kind)
     return new if new is not None and new.data == data and new.texts == texts else None
-
-
-def spliced(content: bytes, source: Source, edits: Edits) -> bytes:
-    """Replace stretches of a source in the bytes that it was read from. New lines end as the file's lines do."""
-    text = content.decode("utf-8-sig")
-    ends = [match.start() - number for number, match in enumerate(re.finditer("\r\n", text))]
-    line = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
-
-    def raw(offset: int) -> int:
-        return offset + bisect_left(ends, offset)
-
-    moved = [(Span(raw(span.start), raw(span.end)), new.replace("\n", line)) for span, new in edits]
-    return (_BOM if content.startswith(_BOM) else b"") + splice(text, moved).encode()
 
 
 def _read(value: str) -> Plain:

@@ -85,7 +85,7 @@ def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers
 
 
 def settings(config_file: Path, **given: object) -> MkDocsConfig:
-    """The settings of a site, with what is given in place of its own. Raises what the host raises, or `HostFailed` where it fails."""
+    """The settings of a site, with what is given in place of its own. Raises what the host raises, or `HostFailed` if it fails."""
     try:
         return load_config(str(config_file), **given)  # type: ignore[arg-type]  # by the names of settings
     except (TypeError, AttributeError, KeyError, ValueError) as error:
