@@ -3,8 +3,8 @@
   "use strict"
 
   var book = window.patternbook
-  var MOST = 36 // titles in a list: whole rows in one, two, three, four or six columns
-  var PIECE = 40 // titles that come at once, where a list that changes costs as much as some of them, and one that goes next to nothing
+  var MOST = 24 // titles in a list: whole rows in one, two, three, four, six or eight columns
+  var PIECE = 28 // titles that come at once, where a list that changes costs as much as some of them, and one that goes next to nothing
   var LIST = 4
   var GONE = 1 / 16
 
