@@ -61,15 +61,16 @@
       shelf.whole = false
       var last = Math.ceil(lines.length / MOST)
       while (lists.length < last) lists.push(part.appendChild(book.make("ul")))
+      if (left <= 0) yield left = PIECE
       hide(part, !last)
-      // What goes with its list goes first: a title is soon put where none takes it from another list.
+      // What goes with its list goes first, and all at once: a shelf that is shown again is empty, and few titles are taken from another list.
       for (var list of lists.slice(last).concat(lists.slice(0, last))) {
         var start = lists.indexOf(list) * MOST
         var some = lines.slice(start, start + MOST)
         if (holds(list, some)) continue
-        var cost = LIST + some.length + list.children.length * GONE
-        if (cost > left) yield left = PIECE
-        left -= cost
+        var cost = some.length && LIST + some.length
+        if (cost && cost > left) yield left = PIECE
+        left -= cost + list.children.length * GONE
         put(page, list, some)
       }
     }
