@@ -248,7 +248,7 @@ HEAD = ["typing", "longest task", "worst event", "first letter to first answer",
 WAYS: dict[str, tuple[str, str, str, str]] = {
     "Browse": ("browse/", BOX, LIST, "{childList: true, characterData: true}"),
     "header's box": ("", "pb-search input", "pb-search", "{childList: true, characterData: true}"),
-    "the map": ("map/", BOX, ".pb-page", "{attributes: true, attributeFilter: ['hidden']}"),
+    "the map": ("map/", BOX, ".pb-page", "{childList: true, attributes: true, attributeFilter: ['hidden']}"),
 }
 PEERS = {"Material": ("", ".md-search__input", ".md-search-result__list", "{childList: true}")}
 

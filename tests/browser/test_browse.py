@@ -784,3 +784,39 @@ def test_a_title_that_goes_hands_the_focus_on(offline: Site, visitor: Open) -> N
     page.go_back()
     expect(page.locator(COUNT)).to_be_focused()
     assert mapped(page) == sorted(entry.title for entry in select("kind=story"))
+
+
+def test_a_long_shelf_stands_in_short_lists(site: Site, visitor: Open) -> None:
+    """However its titles go and come, they stand in their order, and who stands on one that stays does not lose it."""
+    page = visitor()
+    wrong = complaints(page)
+    script = (site.folder / "assets" / "patternbook" / "shelves.js").read_text("utf-8")
+    assert "MOST = 24" in script
+    page.route(
+        "**/shelves.js", lambda route: route.fulfill(body=script.replace("MOST = 24", "MOST = 3"), content_type="text/javascript")
+    )
+    browse(page, site, "", "map/")
+    titles = page.locator(".pb-shelf li a")
+    whole = titles.all_inner_texts()
+    assert page.locator(".pb-shelf ul").count() == page.locator(".pb-shelf").count()
+    page.locator("pb-filter .pb-filter-panel > summary").click()
+    choose(page, "audience", "executive")
+    drawn(page)
+    found = [entry.title for entry in select("audience=executive")]
+    assert titles.all_inner_texts() == [title for title in whole if title in found]
+    assert max(page.locator(".pb-shelf ul").evaluate_all("lists => lists.map(list => list.children.length)")) == 3
+    last = titles.filter(has_text=found[-1]).last
+    last.focus()
+    page.evaluate("document.querySelector('pb-filter').choose({...document.querySelector('pb-filter').query, clauses: []})")
+    drawn(page)
+    assert titles.all_inner_texts() == whole
+    assert page.evaluate("document.activeElement.innerText") == found[-1]
+    page.get_by_label(SAY("filter-words"), exact=True).fill("xyzzyqq")
+    expect(page.locator(COUNT)).to_have_text(SAY("filter-count", count=0, total=ALL))
+    drawn(page)
+    assert page.locator(".pb-shelf:visible, .pb-shelf li").count() == 0
+    page.get_by_label(SAY("filter-words"), exact=True).fill("")
+    expect(page.locator(COUNT)).to_have_text(SAY("filter-count", count=ALL, total=ALL))
+    drawn(page)
+    assert titles.all_inner_texts() == whole
+    assert wrong == []

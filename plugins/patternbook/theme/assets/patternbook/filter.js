@@ -213,7 +213,7 @@
     }
 
     choose(next, step) {
-      this.leave()
+      if (!step) this.leave()
       this.query = next
       this.most = STEP
       this.down = null // who chooses stays where he is

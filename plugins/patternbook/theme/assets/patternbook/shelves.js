@@ -3,12 +3,15 @@
   "use strict"
 
   var book = window.patternbook
-  var PIECE = 33 // titles that come at once; each is styled, laid out and painted
-  var STAY = 12 // titles on a shelf that changes cost as much as one that comes: they are laid out and painted
+  var MOST = 24 // titles in a list: whole rows in one, two, three, four, six or eight columns
+  var PIECE = 28 // titles that come at once, where a list that changes costs as much as some of them, and one that goes next to nothing
+  var LIST = 4
+  var GONE = 1 / 16
 
   function hide(element, hidden) { if (element.hidden !== hidden) element.hidden = hidden }
 
-  /* Each shelf of a page with its theme's heading and its titles, each title with its place in the book. */
+  /* Each shelf of a page with its theme's heading and its titles, each title with its place in the book.
+     It is `whole` as long as it stands as it came, with all titles in one list. */
   function find(page, { pages }) {
     var known = new Map(pages.map(({ url }, place) => [new URL(url, book.site).href, place]))
     var title = (line) => ({ line, place: known.get(line.querySelector("a").href) })
@@ -16,7 +19,7 @@
     var heading
     page.querySelectorAll(":scope > h2, :scope > .pb-shelf").forEach((part) => {
       if (part.localName === "h2") heading = part
-      else shelves.push({ part, heading, titles: Array.from(part.querySelectorAll("li"), title) })
+      else shelves.push({ part, heading, whole: true, lists: [part.querySelector("ul")], titles: Array.from(part.querySelectorAll("li"), title) })
     })
     return shelves
   }
@@ -30,28 +33,45 @@
     })
   }
 
-  /* Shelves change one after another: between two pieces the page can be drawn, and what was typed can be heard.
+  function holds(list, lines) {
+    return list.children.length === lines.length && lines.every((line, n) => list.children[n] === line)
+  }
+
+  /* A title that moves on keeps the focus; one that goes hands it on. */
+  function put(page, list, lines) {
+    var focus = document.activeElement
+    list.replaceChildren(...lines)
+    if (focus === document.activeElement) return
+    if (!focus.isConnected) focus = page.querySelector(".pb-filter-count")
+    focus.focus({ preventScroll: true })
+  }
+
+  /* A browser styles, lays out and paints a list whole for each title that comes or goes, and looks for the place of a title among all
+     that are hidden beside it. So what is found stands in short lists, and nothing is hidden in them.
+     They change one after another: between two pieces the page can be drawn, and what was typed can be heard.
      It goes by what really stands there: a newer choice may have overtaken an older one anywhere. */
   function* narrow(page, shelves, bits) {
-    var holds = ({ place }) => !!book.query.holds(bits, place)
-    var some = ({ titles }) => titles.some(holds)
+    var found = ({ place }) => !!book.query.holds(bits, place)
     var left = PIECE
-    themes(page, shelves, some)
+    themes(page, shelves, ({ titles }) => titles.some(found))
     for (var shelf of shelves) {
-      var { part, titles } = shelf
-      var empty = !some(shelf)
-      var seen = titles.filter(({ line }) => !line.hidden)
-      var going = seen.filter((title) => !holds(title))
-      var coming = titles.filter((title) => title.line.hidden && holds(title))
-      if (part.hidden === empty && !going.length && !coming.length) continue
-      if (seen.length / STAY > left) yield left = PIECE
-      left -= seen.length / STAY
-      hide(part, empty)
-      going.forEach(({ line }) => hide(line, true))
-      for (var { line } of coming) {
-        if (left <= 0) yield left = PIECE
-        left -= 1
-        hide(line, false)
+      var { part, titles, lists } = shelf
+      var lines = titles.filter(found).map(({ line }) => line)
+      if (shelf.whole && lines.length === titles.length) continue
+      shelf.whole = false
+      var last = Math.ceil(lines.length / MOST)
+      while (lists.length < last) lists.push(part.appendChild(book.make("ul")))
+      if (left <= 0) yield left = PIECE
+      hide(part, !last)
+      // What goes with its list goes first, and all at once: a shelf that is shown again is empty, and few titles are taken from another list.
+      for (var list of lists.slice(last).concat(lists.slice(0, last))) {
+        var start = lists.indexOf(list) * MOST
+        var some = lines.slice(start, start + MOST)
+        if (holds(list, some)) continue
+        var cost = some.length && LIST + some.length
+        if (cost && cost > left) yield left = PIECE
+        left -= cost + list.children.length * GONE
+        put(page, list, some)
       }
     }
   }
