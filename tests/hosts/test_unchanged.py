@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from patternbook import Book
+from patternbook.cli import main
 from patternbook.hosts.mkdocs.unchanged import RECORD
 from sites import book_in, run
 
@@ -130,3 +134,23 @@ def test_a_record_of_another_sort_is_no_record(book: Path) -> None:
     for value in ([], {}, {**known, "files": []}, {**known, "more": 1}, {**known, "pages": "many"}, "x"):
         record.write_text(json.dumps(value))
         assert swapped(book)
+
+
+def test_what_is_saved_while_a_site_is_built_is_built_next_time(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An author goes on writing during a build. Whoever takes the sentence back must not be shown it for ever."""
+    page = book / "content/traps/slow-trap.md"
+    written = page.read_text("utf-8")
+    page.write_text(written + "\nOne.\n", "utf-8")
+    load = main.load_book
+
+    def meanwhile(*given: Any, **named: Any) -> Book:
+        page.write_text(written + "\nTwo.\n", "utf-8")
+        return load(*given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(main, "load_book", meanwhile)
+        patched.setenv("SOURCE_DATE_EPOCH", "1796000000")
+        assert CliRunner().invoke(main.cli, ["--directory", str(book), "build"]).exit_code == 0
+    assert "Two." not in (book / "site/traps/slow-trap/index.html").read_text("utf-8")
+    assert swapped(book)
+    assert "Two." in (book / "site/traps/slow-trap/index.html").read_text("utf-8")

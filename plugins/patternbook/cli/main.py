@@ -33,7 +33,7 @@ from patternbook.core.text import forget
 from patternbook.core.views import Entry
 from patternbook.edges import drifts, report, words
 from patternbook.edges.cache import CACHE, Cache
-from patternbook.edges.filesystem import write_file, write_tree
+from patternbook.edges.filesystem import Found, read_book, write_file, write_tree
 from patternbook.edges.output import hashes
 from patternbook.edges.publish import Refused, publish
 from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
@@ -98,11 +98,17 @@ def tell(text: str) -> None:
     click.echo(text, err=True, nl=False)
 
 
-def checked_book(settings: Settings, audience: str = PUBLIC, say: Callable[[str], None] = tell, memo: Memo = FORGETFUL) -> Book:
+def checked_book(
+    settings: Settings,
+    audience: str = PUBLIC,
+    say: Callable[[str], None] = tell,
+    memo: Memo = FORGETFUL,
+    found: Found | None = None,
+) -> Book:
     """The book, if it has no errors; else its problems on the terminal, and the end."""
     # A book is one large value without cycles, which Python's collector would go through again and again.
     gc.disable()
-    book = load_book(settings.root, settings.layers, audience, memo=memo)
+    book = load_book(settings.root, settings.layers, audience, memo=memo, found=found)
     # The book stays, so it need not be looked at later either; what rendering leaves behind holds itself in circles.
     gc.freeze()
     gc.enable()
@@ -144,14 +150,18 @@ def build(
     started = time.perf_counter()
     settings = settings_of(context)
     target = site_dir or settings.site
-    inputs = "" if no_cache else unchanged.inputs(settings, str(target), offline, papers, audience)
+    # Read once: what is recorded as built must be what is built, whatever is saved meanwhile.
+    found = read_book(settings.root, settings.layers)
+    inputs = "" if no_cache else unchanged.inputs(settings, found, str(target), offline, papers, audience)
     last = unchanged.last(settings.root) if inputs else None
     if last and last.inputs == inputs and last.stands(target):
         click.echo(last.said, err=True, nl=False)
         rendered, reused = 0, last.pages
     else:
         build = Build(settings, target, offline, papers, None if no_cache else Cache(settings.root / CACHE))
-        tally = build.publish(checked_book(settings, audience, build.say, Stock(build.cache)))
+        book = checked_book(settings, audience, build.say, Stock(build.cache), found)
+        del found  # not needed while pages are rendered
+        tally = build.publish(book)
         rendered, reused = tally.rendered, tally.reused
         if not no_cache:
             files = hashes(target, known=tally.checks)

@@ -10,15 +10,18 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 
 MAX_FILE = 20_000_000
 
+Found = tuple[Mapping[str, bytes], Sequence[Diagnostic]]
+"""The files of a book by path, and what could not be read."""
 
-def read_book(root: Path, layers: Iterable[str]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+
+def read_book(root: Path, layers: Iterable[str]) -> Found:
     """All files of the layers below `root`, by path; and what could not be read.
 
     A layer that does not exist is an empty one, so a fork can name its layer before it has any.

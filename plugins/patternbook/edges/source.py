@@ -17,7 +17,7 @@ from patternbook.core.book import Book
 from patternbook.core.diagnostics import Code, Diagnostic, whole
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.pipeline import compile_book
-from patternbook.edges.filesystem import read_book
+from patternbook.edges.filesystem import Found, read_book
 
 LAYERS = ("content", "company")
 
@@ -90,19 +90,20 @@ def load_book(
     audience: str = PUBLIC,
     changes: Mapping[str, bytes | None] | None = None,
     memo: Memo = FORGETFUL,
+    found: Found | None = None,
 ) -> Book:
     """Read and compile the book in a folder; problems of the files themselves are among its problems.
 
     With `changes` it is the book as it would be with these files, or without those that are `None`. With a `memo` what has not
-    changed since the last time is not made again.
+    changed since the last time is not made again. What was `found` a moment ago is not read again.
     """
     layers = tuple(layers)
-    sources, problems = read_book(root, layers)
-    sources = {path: content for path, content in {**sources, **(changes or {})}.items() if content is not None}
-    published, found = read_published(root, layers)
+    files, problems = found or read_book(root, layers)
+    sources = {path: content for path, content in {**files, **(changes or {})}.items() if content is not None}
+    published, more = read_published(root, layers)
     book = compile_book(sources, layers=layers, today=today(), published=published, audience=audience, memo=memo)
     unread = {problem.path for problem in problems}
-    kept = [problem for problem in [*found, *book.problems] if not _follows(problem, unread)]
+    kept = [problem for problem in [*more, *book.problems] if not _follows(problem, unread)]
     every = sorted({*problems, *kept}, key=lambda problem: problem.sort_key)
     return replace(book, problems=tuple(every))
 

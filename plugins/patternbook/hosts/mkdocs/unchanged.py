@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from patternbook.edges.cache import digest
-from patternbook.edges.filesystem import read_book
+from patternbook.edges.filesystem import Found
 from patternbook.edges.output import hashes
 from patternbook.edges.source import Settings, read_raw, today
 from patternbook.hosts import site
@@ -45,8 +45,8 @@ class Last:
         return False
 
 
-def inputs(settings: Settings, *options: object) -> str:
-    """A hash over all that a build with these options depends on; empty where more may take part in it than can be told."""
+def inputs(settings: Settings, found: Found, *options: object) -> str:
+    """A hash over all that a build of what was found depends on, with these options; empty where more may take part in it."""
     values = read_raw(settings.config)
     text = settings.config.read_bytes()
     plugins = values.get("plugins")
@@ -58,7 +58,7 @@ def inputs(settings: Settings, *options: object) -> str:
         return ""
     own = [settings.root / str(theme["custom_dir"])] if isinstance(theme, dict) and theme.get("custom_dir") else []
     folders = [site.theme_folder().parent, *site.theme_folders(settings.root, settings.layers), *own]
-    sources, problems = read_book(settings.root, settings.layers)
+    sources, problems = found
     parts: list[bytes | str] = [text, str(today()), os.environ.get("SOURCE_DATE_EPOCH", ""), sys.version, repr(options)]
     parts += [*_installed(), repr(problems)]
     parts += chain.from_iterable(sorted(sources.items()))
