@@ -135,7 +135,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests: that of PATTERNBOOK_BROWSER, else Chromium on the PATH."""
-    names = (os.environ.get("PATTERNBOOK_BROWSER", ""), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("PATTERNBOOK_BROWSER", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     program = next((found for name in names if name and (found := shutil.which(name))), None)
     assert program, "No browser: install Chromium, or name one in PATTERNBOOK_BROWSER. Without one nothing here is tested."
     flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS
