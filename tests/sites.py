@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from books import BOOKS
 
 BIN = Path(sys.executable).parent
@@ -37,6 +39,18 @@ def built(folder: Path, *options: str, env: Mapping[str, str] | None = None) -> 
     result = run(folder, "patternbook", "build", *options, env=env)
     assert result.returncode == 0, result.stderr
     return folder / "site"
+
+
+@contextmanager
+def shared(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A place for what is made once for all tests, also where several processes run them: who comes second waits and finds it."""
+    import fcntl  # which Windows lacks
+
+    own = factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder / name
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ from books import ROOT
 from patternbook.core.book import Book
 from patternbook.edges.source import load_book, read_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from sites import shared
 
 FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -127,8 +128,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site to hand on in a folder, opened by double-click; the folder's name has a space."""
-    folder = tmp_path_factory.mktemp("offline") / "our playbook"
-    build(ROOT, folder, "--offline")
+    with shared(tmp_path_factory, "our playbook") as folder:
+        if not folder.exists():
+            build(ROOT, folder, "--offline")
     return Site(folder, folder.as_uri() + "/")
 
 

@@ -83,10 +83,10 @@ def opened(page: Page, url: str) -> None:
     page.wait_for_selector("pb-paper:defined", state="attached")
 
 
-def losses(page: Page, paper: str) -> list[str]:
+def losses(page: Page, paper: str, sheets: list[PageObject] | None = None) -> list[str]:
     """What of the marked blocks is not on paper, hangs over its edge, or is a heading that ends a sheet; and empty sheets."""
     wrong, found = [], set()
-    sheets = printed(page, paper)
+    sheets = sheets or printed(page, paper)
     blocks = page.evaluate("marked")
     for number, sheet in enumerate(sheets, 1):
         ends = {int(link[4:]): place for link, place in links(sheet).items() if link.startswith("tel:")}
@@ -110,8 +110,9 @@ def test_nothing_is_cut_off(site: Site, visitor: Open, place: str) -> None:
     opened(page, site.url + place)
     page.wait_for_load_state("networkidle")
     page.evaluate(MARK)
-    assert [loss for paper in PAPERS for loss in losses(page, paper)] == []
-    text = "".join(map(squeezed, printed(page, PAPERS[0])))
+    sheets = {paper: printed(page, paper) for paper in PAPERS}
+    assert [loss for paper in PAPERS for loss in losses(page, paper, sheets[paper])] == []
+    text = "".join(map(squeezed, sheets[PAPERS[0]]))
     assert [number for number in range(len(page.evaluate("marked"))) if f"zq{number}zq" not in text] == []
 
 
