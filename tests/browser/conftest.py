@@ -21,7 +21,14 @@ from patternbook.edges.source import load_book, read_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from sites import shared
 
-FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# Without a window, letters would be as wide as a whole number of dots, unless told otherwise.
+FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
 
 
 def address(path: str) -> str:
