@@ -57,6 +57,7 @@ def _fork(folder: Path, command: Sequence[str], environment: Mapping[str, str], 
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
+            process.join()
             raise subprocess.TimeoutExpired(command, timeout)
         return subprocess.CompletedProcess(command, process.exitcode, *(path.read_text("utf-8") for path in outputs))
 
