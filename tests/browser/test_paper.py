@@ -202,8 +202,8 @@ def test_notes_say_where_links_lead(site: Site, visitor: Open) -> None:
     """Paper cannot be clicked: a number behind a link, and at the end of the page its address, each once; on the screen nothing."""
     page = visitor()
     opened(page, site.url + "traps/cascade-traps/")
-    # All but what counts the pages that were read, which goes on by itself.
-    shown = "[...document.querySelectorAll('.pb-page > :not(pb-path)')].map(part => part.outerHTML)"
+    # All but what goes on by itself: the count of the pages that were read, and the preview of a link that comes under the pointer.
+    shown = "[...document.querySelectorAll('.pb-page > :not(pb-path, pb-preview)')].map(part => part.outerHTML)"
     before = page.evaluate(shown)
     targets = page.evaluate("""() => [...document.querySelectorAll('.pb-page > :is(p:not(.pb-edit), ul, ol) a')]
         .filter(link => !link.closest('#sources + ul')).map(link => link.href.replace(/^https?:[/][/]/, ''))""")
