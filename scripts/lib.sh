@@ -56,12 +56,17 @@ ensure_pango() {
     fail "PDFs need Pango. On macOS: brew install pango. On Fedora: dnf install pango. On Debian: apt install libpangoft2-1.0-0"
 }
 
-# A browser for the browser tests: one on the machine, else Debian's, else the one that Playwright brings.
-find_browser() {
+# A browser for the browser tests: the one that PATTERNBOOK_BROWSER names, else one that never has a window, which loads pages in
+# a third of the time, else one as readers have it; on the machine, else Debian's, else the one that Playwright brings.
+WINDOWLESS=(chromium-headless-shell)
+WINDOWED=(chromium chromium-browser google-chrome google-chrome-stable)
+
+# Takes the first of some browsers that the machine has.
+take_browser() {
   local name
-  for name in "${PATTERNBOOK_BROWSER:-}" chromium chromium-browser google-chrome google-chrome-stable; do
-    if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then
-      command -v "$name"
+  for name in "$@"; do
+    if [ -n "$name" ] && PATTERNBOOK_BROWSER=$(command -v "$name"); then
+      export PATTERNBOOK_BROWSER
       return
     fi
   done
@@ -69,15 +74,17 @@ find_browser() {
 }
 
 ensure_browser() {
-  if PATTERNBOOK_BROWSER=$(find_browser); then
-    export PATTERNBOOK_BROWSER
-    return
-  fi
+  if take_browser "${PATTERNBOOK_BROWSER:-}" "${WINDOWLESS[@]}"; then return; fi
+  install_from_debian "chromium without windows for the browser tests" chromium-headless-shell
+  if take_browser "${WINDOWLESS[@]}" "${WINDOWED[@]}"; then return; fi
+  ensure_windowed_browser
+}
+
+# A browser as readers have it, for the long run.
+ensure_windowed_browser() {
+  if take_browser "${PATTERNBOOK_BROWSER:-}" "${WINDOWED[@]}"; then return; fi
   install_from_debian "chromium for the browser tests" chromium
-  if PATTERNBOOK_BROWSER=$(find_browser); then
-    export PATTERNBOOK_BROWSER
-    return
-  fi
+  if take_browser "${WINDOWED[@]}"; then return; fi
   say "Installing Playwright's browser for the browser tests"
   "$VENV/bin/python" -m playwright install chromium >&2 || true
   PATTERNBOOK_BROWSER=$("$VENV/bin/python" -c '

@@ -19,8 +19,16 @@ from books import ROOT
 from patternbook.core.book import Book
 from patternbook.edges.source import load_book, read_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from sites import shared
 
-FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# Without a window, letters would be as wide as a whole number of dots, unless told otherwise.
+FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
 
 
 def address(path: str) -> str:
@@ -127,15 +135,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site to hand on in a folder, opened by double-click; the folder's name has a space."""
-    folder = tmp_path_factory.mktemp("offline") / "our playbook"
-    build(ROOT, folder, "--offline")
+    with shared(tmp_path_factory, "our playbook") as folder:
+        if not folder.exists():
+            build(ROOT, folder, "--offline")
     return Site(folder, folder.as_uri() + "/")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests: that of PATTERNBOOK_BROWSER, else Chromium on the PATH."""
-    names = (os.environ.get("PATTERNBOOK_BROWSER", ""), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("PATTERNBOOK_BROWSER", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     program = next((found for name in names if name and (found := shutil.which(name))), None)
     assert program, "No browser: install Chromium, or name one in PATTERNBOOK_BROWSER. Without one nothing here is tested."
     flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
-import os
 import pickle
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -26,6 +23,7 @@ from patternbook.hosts.paper import cards, forms, pages, sheets
 from patternbook.hosts.paper.shop import Printed, Shop
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
+from sites import shared as shared_place
 
 DAY = date(2026, 11, 21)
 URL = "https://tidewell.example/book/"
@@ -260,13 +258,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     The scheduler of the tests may give tests of one file to two processes, and knows no groups. A whole booklet takes
     a minute of a processor, so each process making its own would be the longest wait of all.
     """
-    own = tmp_path_factory.getbasetemp()
-    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def made(name: str, make: Callable[[], Paper]) -> Paper:
-        kept = Path(folder / f"{name}.pickle")
-        with (folder / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with shared_place(tmp_path_factory, f"{name}.pickle") as kept:
             if not kept.exists():
                 paper = make()
                 kept.write_bytes(pickle.dumps(Paper(paper.printed, paper.blocks)))
