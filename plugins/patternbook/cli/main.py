@@ -159,7 +159,7 @@ def build(
         rendered, reused = 0, last.pages
     else:
         build = Build(settings, target, offline, papers, None if no_cache else Cache(settings.root / CACHE))
-        book = checked_book(settings, audience, build.say, Stock(build.cache), found)
+        book = checked_book(settings, audience, build.say, build.stock, found)
         del found  # not needed while pages are rendered
         tally = build.publish(book)
         rendered, reused = tally.rendered, tally.reused
@@ -181,6 +181,9 @@ class Build:
     cache: Cache | None
     said: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.stock = Stock(self.cache)
+
     def say(self, text: str) -> None:
         """Tell the author something. A build that finds nothing changed says it again."""
         self.said.append(text)
@@ -200,7 +203,7 @@ class Build:
         def into(folder: Path) -> None:
             nonlocal done
             before = self.target if cache else None
-            done = render(book, self.settings.config, folder, self.offline, self.papers, cache, before)
+            done = render(book, self.settings.config, folder, self.offline, self.papers, cache, before, self.stock)
             write_tree(folder, printing.pdfs(self.settings, book, self.papers, lambda found: self.say(report.text(found))))
 
         try:

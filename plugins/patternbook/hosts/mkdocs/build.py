@@ -17,6 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 
 from patternbook.core.book import Book
+from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges.cache import Cache
 from patternbook.edges.output import Output
 from patternbook.hosts.mkdocs import loop
@@ -49,19 +50,21 @@ def render(
     papers: tuple[str, ...] = (),
     cache: Cache | None = None,
     before: Path | None = None,
+    memo: Memo = FORGETFUL,
 ) -> Tally:
     """Render a checked book into a folder and say how many pages were rendered. Raises `HostFailed`.
 
     `offline` gives each page a file name in its address, so that the site works from a folder. Pages link to
     the PDFs on these `papers`, which somebody else adds. What has not changed comes from the `cache` and from the site `before`.
+    The `memo` is that of the book.
     """
     listen()
     try:
         try:
-            return loop.build(_prepared(book, config_file, target, offline, papers), cache, Output(target, before))
+            return loop.build(_prepared(book, config_file, target, offline, papers, memo), cache, Output(target, before))
         except loop.Obstacle as why:
             alone(why)
-            build.build(_prepared(book, config_file, target, offline, papers))
+            build.build(_prepared(book, config_file, target, offline, papers, memo))
             return Tally(len(book.pages))
     except SystemExit as stopped:
         raise HostFailed(str(stopped) or "the host stopped the build") from None
@@ -72,7 +75,7 @@ def render(
         raise HostFailed(f"a template cannot be used: {place}{error.message}") from None
 
 
-def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers: tuple[str, ...]) -> MkDocsConfig:
+def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers: tuple[str, ...], memo: Memo) -> MkDocsConfig:
     """The site's settings, in which our plugin holds the book."""
     config = settings(config_file, site_dir=str(target), strict=True)
     if offline:
@@ -80,7 +83,7 @@ def _prepared(book: Book, config_file: Path, target: Path, offline: bool, papers
         config.validate()
         # A folder has no server that would answer with it, and its links would lead to the root.
         config.theme.static_templates.discard("404.html")
-    ours(config).give(book, papers)
+    ours(config).give(book, papers, memo)
     return config
 
 
