@@ -48,7 +48,10 @@ class _Value:
     unused: int = 0
 
     def read(self) -> bytes:
-        """Its bytes, damaged or not."""
+        """Its bytes, damaged or not. Processes that were forked have one place in the file in common, so none is used."""
+        self.file.flush()
+        if hasattr(os, "pread"):
+            return os.pread(self.file.fileno(), self.size, self.place)
         self.file.seek(self.place)
         return self.file.read(self.size)
 
@@ -98,6 +101,17 @@ class Cache:
                         return content
                 del values[key]
         return None
+
+    def holds(self, key: str) -> bool:
+        """Whether there is a value of a key, damaged or not."""
+        return key in self._new or key in self._known
+
+    def take(self, key: str, value: bytes) -> None:
+        """Keep what another process has made; without a value, what it has used."""
+        if value:
+            self.put(key, value)
+        elif self.holds(key):
+            self._used.add(key)
 
     def put(self, key: str, value: bytes) -> None:
         """Keep a value. What cannot be kept is told when all is saved."""

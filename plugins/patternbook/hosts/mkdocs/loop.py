@@ -355,40 +355,45 @@ def _static(files: Files, out: Output, left: bool = False) -> list[File]:
 
 
 def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Made], Tally]:
-    """All files, each put in its place: what is new is made by all processors."""
-    made: dict[str, Made] = {}
-    missing: list[File] = []
-    for file in whole.pages:
-        known = _known(whole, file, cache, out) if cache else None
-        if known is None:
-            missing.append(file)
-        else:
-            made[file.src_uri] = known
-    bodies = {file.src_uri: cache.get(_body_key(whole, file)) for file in missing} if cache else {}
+    """All files, each put in its place by all processors: what is known, what needs no making, and what is new."""
+    keys = {file.src_uri: whole.key(file) for file in whole.pages} if cache else {}
+    made = {file.src_uri: page for file in whole.pages if cache and (page := _standing(whole, file, keys[file.src_uri], out))}
 
     def work(file: File) -> tuple[bytes, bytes] | None:
         if not file.is_documentation_page():
             return _put(file, out), b""
+        if cache and (known := _known(file, keys[file.src_uri], cache, out)):
+            return known.written(), b""
+        body = cache.get(_body_key(whole, file)) if cache else None
         # Whoever has something to say, or fails, does it again and aloud in the process that listens.
         with suppress(Exception), _listening() as said:
-            rendered = _render(whole, file, bodies.get(file.src_uri), out, keep=cache is not None)
+            rendered = _render(whole, file, body, out, keep=cache is not None)
             return None if said else rendered
         return None
 
-    for file, result in shared([*_static(whole.files, out), *missing], work, _weight, Form(_joined, _parted)):
+    def weight(file: File) -> int:
+        """What a file costs: rendering grows with the text, but lists share their entries."""
+        if not file.is_documentation_page() or (cache and cache.holds(keys[file.src_uri])):
+            return STATIC_WEIGHT
+        return min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT
+
+    rendered, pages = 0, [file for file in whole.pages if file.src_uri not in made]
+    for file, result in shared([*_static(whole.files, out), *pages], work, weight, Form(_joined, _parted)):
         if not file.is_documentation_page():
             out.told(file.dest_uri, (result[0] if result else _put(file, out)).decode())
             continue
         page, body = result or _render(whole, file, None, out, keep=False)
-        made[file.src_uri] = new = replace(Made.read(page), packed=b"")
+        new = Made.read(page)
+        made[file.src_uri] = kept = replace(new, packed=b"")
         out.told(file.dest_uri, new.check)
+        rendered += bool(new.packed or not cache or not result)
         # What had something to say is rendered again next time, so that it says it again.
         if cache and result:
-            whole.memory.pages[file.src_uri] = whole.key(file), new
-            cache.put(whole.key(file), page)
-            if body:
-                cache.put(_body_key(whole, file), body)
-    return made, Tally(len(missing), len(whole.pages) - len(missing), out.checks)
+            whole.memory.pages[file.src_uri] = keys[file.src_uri], kept
+            cache.take(keys[file.src_uri], page if new.packed else b"")
+            if new.packed:
+                cache.take(_body_key(whole, file), body)
+    return made, Tally(rendered, len(whole.pages) - rendered, out.checks)
 
 
 def _joined(_: File, result: tuple[bytes, bytes] | None) -> bytes:
@@ -401,11 +406,6 @@ def _parted(_: File, data: bytes) -> tuple[bytes, bytes] | None:
     return data[8:end], data[end:]
 
 
-def _weight(file: File) -> int:
-    """What a file costs: rendering grows with the text, but lists share their entries."""
-    return min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT if file.is_documentation_page() else STATIC_WEIGHT
-
-
 def _put(file: File, out: Output) -> bytes:
     """Put a file in its place that needs no making, and give its hash."""
     out.put(file.dest_uri, file.content_bytes)
@@ -414,20 +414,20 @@ def _put(file: File, out: Output) -> bytes:
     return out.checks[file.dest_uri].encode()
 
 
-def _known(whole: Site, file: File, cache: Cache, out: Output) -> Made | None:
-    """The page, put in its place, if it was made before."""
-    key = whole.key(file)
+def _standing(whole: Site, file: File, key: str, out: Output) -> Made | None:
+    """The page of a live site, if it stands there as it would be made."""
     before, made = whole.memory.pages.get(file.src_uri, ("", None))
-    if made and before == key and out.stands(file.dest_uri, made.check):
-        return made
+    return made if made and before == key and out.stands(file.dest_uri, made.check) else None
+
+
+def _known(file: File, key: str, cache: Cache, out: Output) -> Made | None:
+    """The page, put in its place, if it was made before."""
     value = cache.get(key)
     if value is None:
         return None
     made = Made.read(value)
     out.take(file.dest_uri, made.check, made.html)
-    made = replace(made, packed=b"")
-    whole.memory.pages[file.src_uri] = key, made
-    return made
+    return replace(made, packed=b"")
 
 
 def _body_key(whole: Site, file: File) -> str:
