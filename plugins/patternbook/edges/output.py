@@ -13,12 +13,13 @@ from patternbook.edges.cache import digest
 
 
 class Output:
-    """A site below `root`. Files with the bytes of the site `before` become links to it. `checks` are the hashes of its files,
-    and `left` those files that somebody else may write."""
+    """A site below `root`. Files with the bytes of the site `before` become links to it; it is `fresh` where there is none.
+    `checks` are the hashes of its files, and `left` those files that somebody else may write."""
 
     def __init__(self, root: Path, before: Path | None = None) -> None:
         self.checks: dict[str, str] = {}
         self._root, self._before = root, before
+        self.fresh = before is None or not before.exists()
         self.left: frozenset[str] = frozenset()
         self._folders: set[str] = set()
         self._mode = 0

@@ -54,7 +54,7 @@ class Stock(Memo):
 
         for work, read in shared(missing, Work.do, _size, Form(_PAGES.pack, unpack)):
             found[work.place] = read
-            if data := told.get(work.place) or _PAGES.pack(work, read):
+            if data := told.pop(work.place, b"") or _PAGES.pack(work, read):
                 cache.put(keys[work.place], data)
         return [found[work.place] for work in works]
 

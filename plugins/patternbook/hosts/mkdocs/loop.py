@@ -57,8 +57,8 @@ _SAYING = {"content", "toc", "markdown", "file"}
 # Settings that no page shows, or that are told in another way.
 _UNSHOWN = {"site_dir", "plugins", "hooks", "watch", "exclude_docs", "draft_docs", "not_in_nav", "theme"}
 
-# What a file costs, measured in letters of a page.
-LEAST_WEIGHT, MOST_WEIGHT, STATIC_WEIGHT = 8_000, 16_000, 2_500
+# What a file costs, measured in letters of a page: one that is rendered, one that is known, a file to write, one to link to.
+LEAST_WEIGHT, MOST_WEIGHT, KNOWN_WEIGHT, STATIC_WEIGHT, LINK_WEIGHT = 8_000, 16_000, 5_000, 2_500, 500
 
 log = logging.getLogger("mkdocs.patternbook")
 
@@ -357,7 +357,8 @@ def _static(files: Files, out: Output, left: bool = False) -> list[File]:
 def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Made], Tally]:
     """All files, each put in its place by all processors: what is known, what needs no making, and what is new."""
     keys = {file.src_uri: whole.key(file) for file in whole.pages} if cache else {}
-    made = {file.src_uri: page for file in whole.pages if cache and (page := _standing(whole, file, keys[file.src_uri], out))}
+    standing = {file.src_uri: _standing(whole, file, keys[file.src_uri], out) for file in whole.pages if cache}
+    made = {path: page for path, page in standing.items() if page}
 
     def work(file: File) -> tuple[bytes, bytes] | None:
         if not file.is_documentation_page():
@@ -372,10 +373,7 @@ def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
         return None
 
     def weight(file: File) -> int:
-        """What a file costs: rendering grows with the text, but lists share their entries."""
-        if not file.is_documentation_page() or (cache and cache.holds(keys[file.src_uri])):
-            return STATIC_WEIGHT
-        return min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT
+        return _weight(file, out.fresh, bool(cache and cache.holds(keys.get(file.src_uri, ""))))
 
     rendered, pages = 0, [file for file in whole.pages if file.src_uri not in made]
     for file, result in shared([*_static(whole.files, out), *pages], work, weight, Form(_joined, _parted)):
@@ -394,6 +392,13 @@ def _files(whole: Site, cache: Cache | None, out: Output) -> tuple[dict[str, Mad
             if new.packed:
                 cache.take(_body_key(whole, file), body)
     return made, Tally(rendered, len(whole.pages) - rendered, out.checks)
+
+
+def _weight(file: File, fresh: bool, known: bool) -> int:
+    """What a file costs in a fresh site or in one that stands: rendering grows with the text, but lists share their entries."""
+    if not file.is_documentation_page():
+        return STATIC_WEIGHT if fresh else LINK_WEIGHT
+    return KNOWN_WEIGHT if known else min(len(file.content_bytes), MOST_WEIGHT) + LEAST_WEIGHT
 
 
 def _joined(_: File, result: tuple[bytes, bytes] | None) -> bytes:
