@@ -55,45 +55,43 @@ def test_a_book_from_the_cache_is_the_book_of_its_files(
     assert whole > 5, "hardly any book was whole, so this shows little"
 
 
+def kept(path: Path) -> Path:
+    """A cache that knows the base book."""
+    cache = Cache(path)
+    compiled(base(), Stock(cache))
+    cache.save()
+    return path
+
+
+def read_again(files: Files, path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages of a book that are read although there is a cache."""
+    again: list[str] = []
+    monkeypatch.setattr(stock, "pack", lambda read: again.append(read[0].path) or b"")
+    compiled(files, Stock(Cache(path)))
+    return again
+
+
 def test_a_page_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Speed is what the cache is for: of a book that was built before only what was edited is read."""
-    files = base()
-    first = Cache(tmp_path / "pages")
-    compiled(files, Stock(first))
-    first.save()
-    again: list[str] = []
-    monkeypatch.setattr(stock, "pack", lambda read: again.append(read[0].path) or b"")
-    compiled(files, Stock(Cache(tmp_path / "pages")))
-    assert again == []
+    path, files = kept(tmp_path / "pages"), base()
+    assert read_again(files, path, monkeypatch) == []
     files["content/traps/wide-trap.md"] += b"\nLook again.\n"
-    compiled(files, Stock(Cache(tmp_path / "pages")))
-    assert again == ["traps/wide-trap.md"]
+    assert read_again(files, path, monkeypatch) == ["traps/wide-trap.md"]
 
 
-@pytest.mark.parametrize("path", ["content/_book/kinds.yml", "content/_book/facets.yml"])
-def test_another_definition_reads_every_page_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+@pytest.mark.parametrize("edited", ["content/_book/kinds.yml", "content/_book/facets.yml"])
+def test_another_definition_reads_every_page_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: str) -> None:
     """A section that a kind must have is missing on pages that nobody touched."""
-    files = base()
-    first = Cache(tmp_path / "pages")
-    compiled(files, Stock(first))
-    first.save()
-    again: list[str] = []
-    monkeypatch.setattr(stock, "pack", lambda read: again.append(read[0].path) or b"")
-    files[path] = files[path].replace(b"label: ", b"label: New ", 1)
-    compiled(files, Stock(Cache(tmp_path / "pages")))
-    assert len(again) == sum(path.endswith(".md") for path in files)
+    path, files = kept(tmp_path / "pages"), base()
+    files[edited] = files[edited].replace(b"label: ", b"label: New ", 1)
+    assert len(read_again(files, path, monkeypatch)) == sum(name.endswith(".md") for name in files)
 
 
 def test_another_program_reads_every_page_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fork pulls a new version, and its rules hold at once."""
-    first = Cache(tmp_path / "pages")
-    compiled(base(), Stock(first))
-    first.save()
-    again: list[str] = []
-    monkeypatch.setattr(stock, "pack", lambda read: again.append(read[0].path) or b"")
+    path = kept(tmp_path / "pages")
     monkeypatch.setattr(stock, "program", lambda: "another")
-    compiled(base(), Stock(Cache(tmp_path / "pages")))
-    assert again
+    assert read_again(base(), path, monkeypatch)
 
 
 def test_what_a_process_leaves_undone_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

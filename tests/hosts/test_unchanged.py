@@ -124,6 +124,7 @@ def test_settings_of_another_shape_are_the_hosts_to_judge(tmp_path: Path, settin
     result = run(folder, "patternbook", "build", env=EPOCH)
     assert result.returncode == 1
     assert "unexpected" not in result.stderr
+    assert "fault of the program" not in result.stderr
     assert not (folder / "site").exists()
 
 
