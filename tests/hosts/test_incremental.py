@@ -13,7 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import jinja2
 import pytest
+from jinja2.bccache import Bucket
+from mkdocs.theme import Theme
 from patternbook.core.memo import FORGETFUL
 from patternbook.edges import crew
 from patternbook.edges.cache import CACHE, Cache
@@ -32,6 +35,29 @@ LAST = re.compile(r"(\d+) pages, (\d+) rendered, (\d+) reused")
 @pytest.fixture(autouse=True)
 def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(*next(iter(EPOCH.items())))
+
+
+@pytest.fixture(autouse=True)
+def templates_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half the time of a small build goes into templates; a template of the same text is translated once for all builds here."""
+    made: dict[str, bytes] = {}
+
+    class Known(jinja2.BytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            if known := made.get(bucket.key + bucket.checksum):
+                bucket.bytecode_from_string(known)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            made[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+    alone = Theme.get_env
+
+    def get_env(theme: Theme) -> jinja2.Environment:
+        env = alone(theme)
+        env.bytecode_cache = Known()
+        return env
+
+    monkeypatch.setattr(Theme, "get_env", get_env)
 
 
 def build(folder: Path, target: Path, cached: bool, audience: str = "public", offline: bool = False) -> Tally | None:

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache as once
 from functools import cached_property
 from importlib.metadata import version
 from itertools import chain, zip_longest
@@ -211,11 +212,11 @@ def _written(value: object) -> str:
     )
 
 
-def _program() -> list[str]:
+@once
+def _program() -> tuple[str, ...]:
     """Versions of what renders pages, and the text of this package's own part in it."""
-    folder = Path(__file__).parent
-    own = [path.read_text("utf-8") for path in sorted(folder.glob("*.py"))]
-    return [*(f"{name} {version(name)}" for name in _VERSIONS), *own]
+    own = (path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
+    return (*(f"{name} {version(name)}" for name in _VERSIONS), *own)
 
 
 def templates(config: MkDocsConfig) -> dict[str, bytes]:
@@ -230,16 +231,20 @@ def templates(config: MkDocsConfig) -> dict[str, bytes]:
     return found
 
 
-def _look_at_theme(config: MkDocsConfig, memory: Memory) -> None:
+def _look_at_theme(config: MkDocsConfig, memory: Memory, cache: Cache | None) -> None:
     """Learn the templates and files of the theme. Raises `Obstacle` for a template that shows more than page and navigation."""
     found = templates(config)
-    mark = digest(_written([config.theme.dirs, config.site_dir]), *(part for item in found.items() for part in item))
+    texts = digest(*_program(), *(part for item in found.items() for part in item))
+    mark = digest(texts, _written([config.theme.dirs, config.site_dir]))
     if mark == memory.theme:
         return
-    env = config.theme.get_env()
-    for path, text in found.items():
-        if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, os.path.basename(path), text):
-            raise Obstacle(f"{os.path.basename(path)} shows more than its own page")
+    env, seen = config.theme.get_env(), digest("seen", texts)
+    if not cache or cache.get(seen) is None:
+        for path, text in found.items():
+            if path.endswith((".html", ".jinja", ".j2")) and _reaches(env, os.path.basename(path), text):
+                raise Obstacle(f"{os.path.basename(path)} shows more than its own page")
+        if cache:
+            cache.put(seen, b"")
     files = Files([])
     files.add_files_from_theme(env.overlay(loader=_Visible(config.theme.dirs)), config)
     memory.theme, memory.env, memory.files = mark, env, list(files)
@@ -315,7 +320,7 @@ def build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory
 
 
 def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memory) -> Tally:
-    _look_at_theme(config, memory)
+    _look_at_theme(config, memory, cache)
     # What lies in the folder of the content is the book's, which our plugin has read.
     files = config.plugins.on_files(Files(list(memory.files)), config=config)
     set_exclusions(files, config)
