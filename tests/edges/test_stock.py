@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import random
+import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from books import BOOKS, TODAY, Files, Typist, base, read
@@ -12,7 +15,7 @@ from patternbook.core import catalogue
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges import crew, stock
 from patternbook.edges.cache import Cache
-from patternbook.edges.stock import Stock
+from patternbook.edges.stock import Laid, Stock
 
 COMPANY = {
     "company/company.yml": "name: Acme\nvariables: {team: the crew}\nvocabulary: {work: labour}\n",
@@ -25,7 +28,12 @@ def compiled(files: Files, memo: Memo, audience: str = "public") -> Book:
 
 
 def same(one: Book, other: Book) -> bool:
-    return (one.pages, one.problems, one.nav, one.review) == (other.pages, other.problems, other.nav, other.review)
+    return told(one) == told(other)
+
+
+def told(book: Book) -> tuple[object, ...]:
+    pages = [(path, page.path, page.text, page.markdown, page.source) for path, page in book.pages.items()]
+    return pages, book.problems, book.nav, book.review
 
 
 @pytest.mark.parametrize("count", [3, 1], ids=["several processes", "one process"])
@@ -98,5 +106,25 @@ def test_what_a_process_leaves_undone_is_done(monkeypatch: pytest.MonkeyPatch) -
     """A process may be killed for want of memory. The build goes on without it."""
     monkeypatch.setattr(crew, "FEW", 1)
     monkeypatch.setattr(crew, "processors", lambda: 3)
-    monkeypatch.setattr(crew, "_told", lambda pipe: iter([b""]))
+    monkeypatch.setattr(crew, "_told", lambda child, file: iter([b""]))
     assert same(compiled(base(), Stock(None)), compiled(base(), FORGETFUL))
+
+
+def test_a_disk_that_takes_nothing_costs_time_and_memory_and_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for what waits, there may still be some for the site."""
+
+    def full() -> BinaryIO:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(crew, "FEW", 1)
+    monkeypatch.setattr(crew, "processors", lambda: 3)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    assert same(compiled(base(), Stock(None)), compiled(base(), FORGETFUL))
+
+
+def test_finished_pages_lie_on_the_disk_and_a_live_servers_in_memory() -> None:
+    """A build shows each page once, and their texts are a fifth of its memory; a server compares them at each change."""
+    laid, held = (compiled(base(), Stock(None, keeps=keeps)).pages["traps/wide-trap.md"] for keeps in (False, True))
+    assert isinstance(laid, Laid)
+    assert not isinstance(held, Laid)
+    assert (laid.path, laid.source, laid.text, laid.markdown) == (held.path, held.source, held.text, held.markdown)

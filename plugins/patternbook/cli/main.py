@@ -159,9 +159,9 @@ def build(
         rendered, reused = 0, last.pages
     else:
         build = Build(settings, target, offline, papers, None if no_cache else Cache(settings.root / CACHE))
-        book = checked_book(settings, audience, build.say, build.stock, found)
+        build.books = [checked_book(settings, audience, build.say, build.stock, found)]
         del found  # not needed while pages are rendered
-        tally = build.publish(book)
+        tally = build.publish()
         rendered, reused = tally.rendered, tally.reused
         if not no_cache:
             files = hashes(target, known=tally.checks)
@@ -180,6 +180,8 @@ class Build:
     papers: tuple[str, ...]
     cache: Cache | None
     said: list[str] = field(default_factory=list)
+    books: list[Book] = field(default_factory=list)
+    """The checked book, until the host has it: while pages are rendered, its documents would take a third of the memory."""
 
     def __post_init__(self) -> None:
         self.stock = Stock(self.cache)
@@ -189,11 +191,11 @@ class Build:
         self.said.append(text)
         tell(text)
 
-    def publish(self, book: Book) -> Tally:
-        """Render a checked book, and put it in the place of the old site."""
+    def publish(self) -> Tally:
+        """Render the book, and put it in the place of the old site."""
         from patternbook.hosts.mkdocs.build import HostFailed, Tally, render
 
-        for what in book.left_out:
+        for what in self.books[0].left_out:
             self.say(f"left out for the public: {what}\n")
         forget()
         # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
@@ -202,9 +204,10 @@ class Build:
 
         def into(folder: Path) -> None:
             nonlocal done
-            before = self.target if cache else None
-            done = render(book, self.settings.config, folder, self.offline, self.papers, cache, before, self.stock)
-            write_tree(folder, printing.pdfs(self.settings, book, self.papers, lambda found: self.say(report.text(found))))
+            before, printed = self.target if cache else None, self.books[:] if self.papers else ()
+            done = render(self.books.pop(), self.settings.config, folder, self.offline, self.papers, cache, before, self.stock)
+            for book in printed:
+                write_tree(folder, printing.pdfs(self.settings, book, self.papers, lambda found: self.say(report.text(found))))
 
         try:
             publish(self.target, into)

@@ -138,9 +138,9 @@ def files(
     """The data files of a site, by address.
 
     `site_url` is where readers will see the site; without one there is no feed, and calendars have no addresses. `directories` says
-    which form of address the host uses. With `markdown` each page's Markdown is published at its own
-    path, and `llms.txt` links to it; a host that takes every `.md` file for a page cannot publish it,
-    and `llms.txt` links to the pages instead. The `memo` is that of the book's compile, if it had one.
+    which form of address the host uses. With `markdown` each page's Markdown is published at its own path, by the host, and
+    `llms.txt` links to it; one that takes every `.md` file for a page cannot publish it, and `llms.txt` links to the pages
+    instead. The `memo` is that of the book's compile, if it had one.
     """
 
     def link(path: str) -> str:
@@ -160,6 +160,4 @@ def files(
     }
     if site_url and book.definition.changes:
         result[feed.PATH] = feed.feed(book, site_url, directories)
-    if markdown:
-        result |= {path: page.readable for path, page in book.pages.items()}
     return result

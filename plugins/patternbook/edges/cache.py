@@ -10,13 +10,14 @@ import contextlib
 import json
 import os
 import secrets
-import tempfile
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
+
+from patternbook.edges.spool import Spool, Stretch
 
 CACHE = Path(".cache/patternbook/pages")
 """Where it lies, beside `mkdocs.yml`."""
@@ -39,21 +40,11 @@ def digest(*parts: bytes | str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A value in a file: where it lies, its hash, and how many builds have not used it."""
+    """A value: where it lies, damaged or not, its hash, and how many builds have not used it."""
 
-    file: BinaryIO
-    place: int
-    size: int
+    stretch: Stretch
     check: str
     unused: int = 0
-
-    def read(self) -> bytes:
-        """Its bytes, damaged or not. Processes that were forked have one place in the file in common, so none is used."""
-        self.file.flush()
-        if hasattr(os, "pread"):
-            return os.pread(self.file.fileno(), self.size, self.place)
-        self.file.seek(self.place)
-        return self.file.read(self.size)
 
 
 class Cache:
@@ -69,7 +60,7 @@ class Cache:
         self._known: dict[str, _Value] = {}
         self._used: set[str] = set()
         # New values wait in a file without a name: all pages, packed, would take a tenth of the memory of a build.
-        self._draft: BinaryIO | None = None
+        self._draft = Spool()
         self._new: dict[str, _Value] = {}
         self._trouble: OSError | None = None
         with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
@@ -85,7 +76,7 @@ class Cache:
         self._file = file
         start, end = file.tell(), os.fstat(file.fileno()).st_size
         self._known = {
-            key: _Value(file, start + place, size, check, unused)
+            key: _Value(Stretch(file, start + place, size), check, unused)
             for key, place, size, check, unused in json.loads(index)
             if 0 <= place <= end - start - size
         }
@@ -95,7 +86,7 @@ class Cache:
         for values in (self._new, self._known):
             if key in values:
                 with contextlib.suppress(OSError, ValueError, OverflowError):
-                    content = values[key].read()
+                    content = values[key].stretch.read()
                     if digest(content) == values[key].check:
                         self._used.add(key)
                         return content
@@ -116,15 +107,9 @@ class Cache:
     def put(self, key: str, value: bytes) -> None:
         """Keep a value. What cannot be kept is told when all is saved."""
         try:
-            if self._draft is None:
-                self._draft = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the cache)
-                weakref.finalize(self, self._draft.close)
-            place = self._draft.seek(0, os.SEEK_END)
-            self._draft.write(value)
+            self._new[key] = _Value(self._draft.put(value), digest(value))
         except OSError as error:
             self._trouble = error
-        else:
-            self._new[key] = _Value(self._draft, place, len(value), digest(value))
 
     def saved(self) -> str:
         """Save, and tell why that was not possible. The old file stands then."""
@@ -148,23 +133,23 @@ class Cache:
             left.unlink(missing_ok=True)
         index, place = [], 0
         for key, value, unused in kept:
-            index.append((key, place, value.size, value.check, unused))
-            place += value.size
+            index.append((key, place, value.stretch.size, value.check, unused))
+            place += value.stretch.size
         head = json.dumps(index).encode()
         # Not `write_file`, which waits for the disk: what a power cut damages here is told by its hash, and made anew.
         temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
         with temporary.open("wb") as file:
             file.write(_MARK + b"%08x\n" % len(head) + digest(head).encode() + b"\n" + head)
-            file.writelines(value.read() for _, value, _ in kept)
+            file.writelines(value.stretch.read() for _, value, _ in kept)
         if self._file is not None:
             self._file.close()
         os.replace(temporary, self._path)
 
     def _kept(self) -> Iterator[tuple[str, _Value, int]]:
         """What is kept, with the number of builds since it was used."""
-        total = sum(value.size for value in self._new.values())
+        total = sum(value.stretch.size for value in self._new.values())
         yield from ((key, value, 0) for key, value in self._new.items())
         for key, value in sorted(self._known.items(), key=lambda item: (item[0] not in self._used, item[1].unused)):
-            total += value.size
+            total += value.stretch.size
             if key not in self._new and (key in self._used or (value.unused < _MOST_UNUSED and total <= MOST_BYTES)):
                 yield key, value, 0 if key in self._used else value.unused + 1

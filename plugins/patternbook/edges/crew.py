@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Generic, TypeVar
+from typing import BinaryIO, Generic, TypeVar
 
 FEW = 64
 """Fewer items than this are done by one process: starting others takes longer."""
@@ -44,15 +45,15 @@ def shared(
     try:
         for item in parts[0]:
             yield item, work(item)
-        for part, (_, pipe) in zip(parts[1:], children, strict=True):
-            for item, data in zip_longest(part, _told(pipe)):
+        for part, child in zip(parts[1:], children, strict=True):
+            for item, data in zip_longest(part, _told(*child) if child else ()):
                 yield item, form.unpack(item, data) if data else work(item)
     finally:
-        for child, pipe in children:
-            os.close(pipe)
+        for pid, file in filter(None, children):
             with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+                os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            file.close()
 
 
 def _parts(items: Sequence[Item], count: int, weight: Callable[[Item], int]) -> Iterator[Sequence[Item]]:
@@ -67,32 +68,36 @@ def _parts(items: Sequence[Item], count: int, weight: Callable[[Item], int]) -> 
     yield items[start:]
 
 
-def _start(items: Sequence[Item], work: Callable[[Item], Result], form: Form[Item, Result]) -> tuple[int, int]:
-    """A process that does the items, and the pipe through which it tells its results when it has all."""
-    reader, writer = os.pipe()
+def _start(items: Sequence[Item], work: Callable[[Item], Result], form: Form[Item, Result]) -> tuple[int, BinaryIO] | None:
+    """A process that does the items, and the file without a name to which it writes their results; none where that cannot be.
+
+    A pipe takes no more than a little before somebody reads it, and to hold the results until then takes the memory of them all.
+    """
     parent = os.getpid()
-    child = os.fork()
-    if child:
-        os.close(writer)
-        return child, reader
     try:
-        os.close(reader)
-        told = []
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever reads it)
+        child = os.fork()
+    except OSError:
+        return None
+    if child:
+        return child, file
+    try:
         for item in items:
             if os.getppid() != parent:
                 break
             data = form.pack(item, work(item))
-            told += [len(data).to_bytes(8, "big"), data]
-        with open(writer, "wb") as pipe:
-            pipe.writelines(told)
+            file.write(len(data).to_bytes(8, "big") + data)
+        file.flush()
     finally:
         os._exit(0)
 
 
-def _told(pipe: int) -> Iterator[bytes]:
-    with open(pipe, "rb", closefd=False) as stream:
-        while len(head := stream.read(8)) == 8:
-            size = int.from_bytes(head, "big")
-            data = stream.read(size)
-            # Cut off: the process did not live to tell it.
-            yield data if len(data) == size else b""
+def _told(child: int, file: BinaryIO) -> Iterator[bytes]:
+    """Its results, once it is done."""
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    file.seek(0)
+    while len(head := file.read(8)) == 8:
+        size = int.from_bytes(head, "big")
+        data = file.read(size)
+        # Cut off: the process did not live to tell it.
+        yield data if len(data) == size else b""

@@ -60,10 +60,13 @@ def render(
     """
     listen()
     try:
+        config = _prepared(book, config_file, target, offline, papers, memo)
+        del book  # the plugin lets go of what it needs no more
         try:
-            return loop.build(_prepared(book, config_file, target, offline, papers, memo), cache, Output(target, before))
+            return loop.build(config, cache, Output(target, before))
         except loop.Obstacle as why:
             alone(why)
+            book = ours(config).held()
             build.build(_prepared(book, config_file, target, offline, papers, memo))
             return Tally(len(book.pages))
     except SystemExit as stopped:

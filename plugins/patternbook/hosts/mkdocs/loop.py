@@ -25,6 +25,7 @@ from importlib.metadata import version
 from itertools import chain, zip_longest
 from pathlib import Path
 from sys import intern
+from typing import TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -60,6 +61,8 @@ _UNSHOWN = {"site_dir", "plugins", "hooks", "watch", "exclude_docs", "draft_docs
 
 # What a file costs, measured in letters of a page: one that is rendered, one that is known, a file to write, one to link to.
 LEAST_WEIGHT, MOST_WEIGHT, KNOWN_WEIGHT, STATIC_WEIGHT, LINK_WEIGHT = 8_000, 16_000, 5_000, 2_500, 500
+
+Value = TypeVar("Value")
 
 log = logging.getLogger("mkdocs.patternbook")
 
@@ -150,26 +153,27 @@ class Site:
         return memory.converter
 
     @cached_property
-    def targets(self) -> dict[tuple[str, str], tuple[File, str]]:
+    def targets(self) -> dict[str, dict[str, tuple[File, str]]]:
         """Where plain links of a folder lead: a file, and a place in it."""
         return {}
 
     @cached_property
-    def ways(self) -> dict[tuple[str, str], str]:
+    def ways(self) -> dict[str, dict[str, str]]:
         """The addresses of pages as seen from the pages of a folder."""
         return {}
 
     def address(self, links: _RelativePathTreeprocessor, link: str) -> str:
         """The address that a link leads to, as the host finds it; where a plain link of a folder leads is found once."""
         file = links.file
-        key = posixpath.dirname(file.src_uri), link
-        if key not in self.targets:
+        folder = posixpath.dirname(file.src_uri)
+        targets = _of(self.targets, folder)
+        if link not in targets:
             found = _PLAIN_LINK.fullmatch(link)
-            target = found and self.files.get_file_from_path(posixpath.normpath(posixpath.join(key[0], found[1])))
+            target = found and self.files.get_file_from_path(posixpath.normpath(posixpath.join(folder, found[1])))
             if not found or not target or target.inclusion.is_excluded():  # type: ignore[no-untyped-call]
                 return str(_escape_attrib_html(links.path_to_url(link)))
-            self.targets[key] = target, found[2] or ""
-        target, anchor = self.targets[key]
+            targets[link] = target, found[2] or ""
+        target, anchor = targets[link]
         if anchor:
             links.links_to_anchors.setdefault(target, {}).setdefault(anchor, link)
         address = self.way(file.url, target.url)
@@ -180,10 +184,10 @@ class Site:
         folder, slash, _ = start.removesuffix("/").rpartition("/")
         if not slash or end.startswith(start):
             return str(utils.get_relative_url(end, start))
-        key = f"{folder}{'/x/' if start.endswith('/') else '/x.html'}", end
-        if key not in self.ways:
-            self.ways[key] = utils.get_relative_url(end, start)
-        return self.ways[key]
+        ways = _of(self.ways, f"{folder}{'/x/' if start.endswith('/') else '/x.html'}")
+        if end not in ways:
+            ways[end] = utils.get_relative_url(end, start)
+        return ways[end]
 
     @cached_property
     def texts(self) -> str:
@@ -203,6 +207,14 @@ class Site:
     def key(self, file: File) -> str:
         """A hash over all that a page is made of; a link shows where its target lies."""
         return digest("page", self.frame, file.src_uri, file.content_bytes)
+
+
+def _of(folders: dict[str, dict[str, Value]], folder: str) -> dict[str, Value]:
+    """What is known of a folder. Pages come folder by folder, so of one it is enough."""
+    if folder not in folders:
+        folders.clear()
+        folders[folder] = {}
+    return folders[folder]
 
 
 def _written(value: object) -> str:

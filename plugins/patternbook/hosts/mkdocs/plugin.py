@@ -6,6 +6,7 @@ ProperDocs runs it unchanged: it offers its own modules under the names imported
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from patternbook.core import catalogue
@@ -28,6 +29,7 @@ from patternbook.edges import report
 from patternbook.edges.source import load_book
 from patternbook.hosts import site
 from patternbook.hosts.mkdocs import lean
+from patternbook.hosts.mkdocs.made import data_file, markdown_file, page_file
 
 log = get_plugin_logger("patternbook")
 
@@ -48,6 +50,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         self.papers: tuple[str, ...] = ()
         self.book: Book | None = None
         self.shown: Book | None = None
+        self.pages: Mapping[str, Finished] = {}
         self.rendering: str | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -67,7 +70,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         problems = self.book.problems
         told = f"{report.tally(problems)}\n{report.text(problems)}"
         if not self.book.errors:
-            self.shown = self.book
+            self.shown = self.book if self.live else None
             if problems:
                 log.info(told)
         elif self.live and self.shown:
@@ -100,28 +103,19 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """The theme's files, and in place of the content's the book's."""
-        book = self._book()
+        book = self.held()
         kept = [file for file in lean.asked_for(files, config) if file.src_dir != config.docs_dir]
         entrances = {path for _, path in book.nav}
-        pages = [self._page(config, page, page.path in entrances) for page in book.pages.values()]
+        pages = [page_file(config, page, page.path in entrances) for page in book.pages.values()]
         data = {**catalogue.files(book, config.site_url or "", config.use_directory_urls, memo=self.memo), **site.files_of(book)}
-        static = [self._static(config, path, content) for path, content in {**book.assets, **data}.items()]
-        return Files([*kept, *pages, *static])
+        static = [data_file(config, path, content) for path, content in {**book.assets, **data}.items()]
+        # The host has all of it now. What its pages were made from would take a third of the memory while they are rendered.
+        self.pages, self.book = book.pages, None
+        return Files([*kept, *pages, *static, *(markdown_file(config, page) for page in book.pages.values())])
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Templates leave no empty lines behind."""
         env.add_extension(lean.Lines)
-
-    def _page(self, config: MkDocsConfig, page: Finished, entrance: bool) -> File:
-        level = InclusionLevel.INCLUDED if entrance else InclusionLevel.NOT_IN_NAV
-        return File.generated(config, page.path, content=page.content, inclusion=level)
-
-    def _static(self, config: MkDocsConfig, path: str, content: bytes) -> File:
-        # MkDocs takes every source that ends in .md for a page; what is published may end so.
-        source = f"{path}.txt" if path.endswith(".md") else path
-        file = File.generated(config, source, content=content, inclusion=InclusionLevel.INCLUDED)
-        file.dest_uri = path
-        return file
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
         """Remember which page is being rendered, in case the converter fails on it."""
@@ -134,13 +128,15 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
     def on_build_error(self, *, error: Exception) -> None:
         """Say which page the Markdown converter failed on, and where it comes from."""
         if self.rendering is not None and not isinstance(error, PluginError):
-            page = self._book().pages.get(self.rendering)
+            page = self.pages.get(self.rendering)
             path = page.source if page and page.source else self.rendering
             help = "Shorten or simplify the page until it renders, and report what made the difference."
             problem = whole(path, Code.NOT_RENDERED, f"the Markdown converter failed: {type(error).__name__}", help)
             raise PluginError(report.text([problem])) from error
 
-    def _book(self) -> Book:
-        if self.book is None:
+    def held(self) -> Book:
+        """The book of this build, until the host has its files. Raises `PluginError`."""
+        book = self.given or self.book
+        if book is None:
             raise PluginError("the book was never compiled: on_config did not run")
-        return self.book
+        return book
