@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -26,8 +27,13 @@ _READ = ("opened", "closed_no_write")
 class Watch:
     """Both ways of seeing changes as one observer, as a server wants it."""
 
-    def __init__(self) -> None:
-        self._seeing: list[BaseObserver] = [Observer(), PollingObserver(timeout=INTERVAL)]
+    @cached_property
+    def _seeing(self) -> list[BaseObserver]:
+        """Both, from the first path on. A system that has no watcher left to give leaves it to the reading through."""
+        polling = PollingObserver(timeout=INTERVAL)
+        with suppress(OSError):
+            return [Observer(), polling]
+        return [polling]
 
     def schedule(self, handler: FileSystemEventHandler, path: str, *, recursive: bool = False) -> None:
         """Tell a handler what happens at a path."""
