@@ -98,7 +98,7 @@
       var listen = (target, name, act) => target.addEventListener(name, act, { capture: true, signal: this.live.signal })
       if (!this.chips) this.build()
       listen(document, "click", (event) => this.click(event))
-      listen(window, "popstate", () => this.leave() || path(location) === path(new URL(this.at)) && this.read())
+      listen(window, "popstate", () => (this.step = "") || this.leave() || path(location) === path(new URL(this.at)) && this.read())
       listen(window, "pagehide", () => this.leave())
       listen(window, "beforeprint", () => {
         this.finish()
@@ -218,12 +218,20 @@
       this.most = STEP
       this.down = null // who chooses stays where he is
       if (this.input.value.trim() !== next.q) this.input.value = next.q
-      var address = query.write(next)
-      try {
-        if (address !== location.search) history[(step || "push") + "State"](history.state, "", location.pathname + address)
-      } catch (_) { /* a browser that finds this too often */ }
-      this.at = location.href
+      this.step = step || "push"
+      if (!step) this.write()
       this.look()
+    }
+
+    /* The state into the address. What is typed goes there after the picture: it can take as long. */
+    write() {
+      if (!this.step) return
+      var address = query.write(this.query)
+      try {
+        if (address !== location.search) history[this.step + "State"](history.state, "", location.pathname + address)
+      } catch (_) { /* a browser that finds this too often */ }
+      this.step = ""
+      this.at = location.href
     }
 
     /* One question at a time; when it is answered, the newest is asked. */
@@ -243,6 +251,7 @@
     }
 
     leave() {
+      this.write()
       try { sessionStorage.setItem(this.at, this.most + " " + scrollY) } catch (_) { /* then one starts at the top */ }
     }
 
@@ -286,6 +295,8 @@
 
     /* What the first picture need not wait for, piece by piece. */
     *rest() {
+      this.write()
+      yield
       this.results()
       yield
       yield* this.counts()
