@@ -6,8 +6,10 @@
   var book = window.patternbook
   var make = book.make
   var STEP = 24
-  var FIRST = 12 // cards of the first picture
+  var FIRST = 6 // cards of the first picture
+  var SEEN = 12 // cards that one may see at once
   var CALM = 250
+  var PAUSE = 100 // from one letter to the next at most, while somebody types
   var SCRIPTS = ["data/book.js", "assets/patternbook/query.js", "assets/patternbook/bind.js", "assets/patternbook/binding.js"]
   var OPEN = 3 // groups of values at first
   var wide = matchMedia("(min-width: 60em)")
@@ -129,7 +131,10 @@
 
     build() {
       this.input = put(make("input"), { type: "search", autocomplete: "off" })
-      this.input.oninput = () => this.choose({ ...this.query, q: this.input.value.trim() }, "replace")
+      this.input.oninput = () => {
+        this.typed = performance.now() + PAUSE
+        this.choose({ ...this.query, q: this.input.value.trim() }, "replace")
+      }
       this.chosen = make("span")
       this.groups = data.keys.map(this.group, this)
       this.show = button("pb-filter-show", "", () => {
@@ -286,7 +291,7 @@
       this.taken()
       this.say()
       this.results(this.most, FIRST)
-      this.go(this.rest())
+      this.go(this.rest(), true)
       if (this.down === null) return
       this.finish()
       if (this.down) scrollTo(0, this.down)
@@ -295,6 +300,8 @@
 
     /* What the first picture need not wait for, piece by piece. */
     *rest() {
+      this.results(this.most, SEEN)
+      yield
       this.write()
       yield
       this.results()
@@ -303,13 +310,15 @@
       if (this.shelves) yield* book.shelves.narrow(this.page, this.shelves, this.bits)
     }
 
-    /* Each piece is a task of its own, after a picture. A newer choice overtakes those that are left. */
-    go(todo) {
+    /* Each piece is a task of its own, after a picture and not between two letters, unless it is for `now`.
+       A newer choice overtakes those that are left. */
+    go(todo, now) {
       this.todo = todo
       put(this, { "aria-busy": true })
       requestAnimationFrame(() => setTimeout(() => {
         if (this.todo !== todo) return
         this.until = performance.now() + 6
+        if (!now && this.until < this.typed) return this.go(todo)
         if (todo.next().done) return this.finish()
         this.keep()
         this.go(todo)

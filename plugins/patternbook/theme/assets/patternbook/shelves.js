@@ -4,13 +4,18 @@
 
   var book = window.patternbook
   var MOST = 24 // titles in a list: whole rows in one, two, three, four, six or eight columns
-  var PIECE = 28 // titles that come at once, where a list that changes costs as much as some of them, and one that goes next to nothing
+  var PIECE = 24 // titles that come at once, where a list that changes costs as much as some of them, and one that goes next to nothing
   var LIST = 4
   var GONE = 1 / 16
 
   function hide(element, hidden) { if (element.hidden !== hidden) element.hidden = hidden }
 
-  /* Each shelf of a page with its theme's heading and its titles, each title with its place in the book.
+  /* A shelf out of sight is laid out and painted when one comes to it. Until then it takes about the room that its titles will. */
+  function size({ part, height, titles }, count) {
+    part.style.containIntrinsicBlockSize = Math.ceil(height * count / titles.length) + "px"
+  }
+
+  /* Each shelf of a page with its theme's heading and its titles, each title with its place in the book, and its height with all.
      It is `whole` as long as it stands as it came, with all titles in one list. */
   function find(page, { pages }) {
     var known = new Map(pages.map(({ url }, place) => [new URL(url, book.site).href, place]))
@@ -19,7 +24,14 @@
     var heading
     page.querySelectorAll(":scope > h2, :scope > .pb-shelf").forEach((part) => {
       if (part.localName === "h2") heading = part
-      else shelves.push({ part, heading, whole: true, lists: [part.querySelector("ul")], titles: Array.from(part.querySelectorAll("li"), title) })
+      else shelves.push({
+        part, heading, height: part.offsetHeight, whole: true, lists: [part.querySelector("ul")],
+        titles: Array.from(part.querySelectorAll("li"), title),
+      })
+    })
+    shelves.forEach((shelf) => {
+      size(shelf, shelf.titles.length)
+      shelf.part.addEventListener("contentvisibilityautostatechange", (event) => { shelf.skipped = event.skipped })
     })
     return shelves
   }
@@ -54,8 +66,10 @@
     var found = ({ place }) => !!book.query.holds(bits, place)
     var left = PIECE
     themes(page, shelves, ({ titles }) => titles.some(found))
+    shelves.forEach(({ part, skipped }) => { if (skipped) part.style.contentVisibility = "hidden" })
     for (var shelf of shelves) {
       var { part, titles, lists } = shelf
+      part.style.contentVisibility = ""
       var lines = titles.filter(found).map(({ line }) => line)
       if (shelf.whole && lines.length === titles.length) continue
       shelf.whole = false
@@ -63,6 +77,7 @@
       while (lists.length < last) lists.push(part.appendChild(book.make("ul")))
       if (left <= 0) yield left = PIECE
       hide(part, !last)
+      size(shelf, lines.length)
       // What goes with its list goes first, and all at once: a shelf that is shown again is empty, and few titles are taken from another list.
       for (var list of lists.slice(last).concat(lists.slice(0, last))) {
         var start = lists.indexOf(list) * MOST
