@@ -56,8 +56,9 @@ def texts(book: Book) -> dict[str, list[str]]:
 
 def published(book: Book) -> dict[str, bytes]:
     """Everything that a site has of the book."""
-    pages = {path: page.text.encode() for path, page in book.pages.items()}
-    return {**pages, **catalogue.files(book, "https://playbook.example/"), **book.assets}
+    pages = {path: page.content for path, page in book.pages.items()}
+    markdown = {f"{path} to read": page.readable for path, page in book.pages.items()}
+    return {**pages, **markdown, **catalogue.files(book, "https://playbook.example/"), **book.assets}
 
 
 @SOME

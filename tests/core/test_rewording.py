@@ -239,7 +239,10 @@ def test_words_of_an_internal_layer_are_unknown_to_the_public() -> None:
     internal = "internal: yes\nvocabulary: {work: projectx}\nvariables: {company: Hidden Holding}\nkeep: [secret]\n"
     public = edition(internal)
     data = catalogue.files(public, "https://acme.example/")
-    seen = "\n".join([p.text for p in public.pages.values()] + [c.decode("utf-8", "replace") for c in data.values()])
+    seen = "\n".join(
+        [text for p in public.pages.values() for text in (p.text, p.markdown)]
+        + [c.decode("utf-8", "replace") for c in data.values()]
+    )
     assert "projectx" not in seen
     assert "Hidden Holding" not in seen
     assert public.replaced == ()

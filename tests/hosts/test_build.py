@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from patternbook.edges.source import load_book
 from sites import BIN, QUIET, book_in, built, digest, files, run
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1790000000"}
@@ -44,6 +46,18 @@ def test_an_error_in_the_book_leaves_the_site_as_it_was(book: Path) -> None:
     assert result.returncode == 1
     assert 'content/traps/slow-trap.md:14:9: error PB203: unknown value "doen" for status (did you mean "done"?)' in result.stderr
     assert digest(book / "site") == before
+
+
+def test_programs_can_read_every_page_as_markdown(book: Path) -> None:
+    """What reads text needs no HTML: the index names a file for each pattern, and the file says what the page says."""
+    site = built(book)
+    links = re.findall(r"^- \[(.*)\]\(([^)]+)\): ", (site / "llms.txt").read_text("utf-8"), re.M)
+    assert len(links) > 3
+    compiled = load_book(book, ["content"])
+    for title, path in links:
+        text = (site / path).read_text("utf-8")
+        assert f"# {title}\n" in text
+        assert text == compiled.pages[path].markdown
 
 
 @pytest.mark.parametrize("content", ["not ours", ""], ids=["foreign", "git"])
