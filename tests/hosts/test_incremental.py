@@ -415,6 +415,18 @@ def test_a_template_that_shows_other_pages_makes_the_host_build_alone(tmp_path: 
     assert ", 0 reused" in result.stdout
 
 
+def test_a_template_is_looked_at_again_when_its_text_changes(tmp_path: Path) -> None:
+    """A template that kept to its page yesterday may show all pages today, and then none may be taken from the cache."""
+    folder = book_in(tmp_path / "book")
+    template = folder / "content/overrides/main.html"
+    template.parent.mkdir(parents=True)
+    for block in ("Hello", "{{ pages | length }}"):
+        template.write_text(f'{{% extends "patternbook.html" %}}{{% block announce %}}{block}{{% endblock %}}')
+        result = run(folder, "patternbook", "build", env=EPOCH)
+        assert result.returncode == 0, result.stderr
+        assert ("main.html shows more than its own page" in result.stderr) == ("pages" in block)
+
+
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
