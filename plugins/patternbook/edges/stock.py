@@ -84,8 +84,10 @@ class Laid(Finished):
     _readable: Stretch
 
     def __init__(self, page: Finished, spool: Spool) -> None:
-        own = {"path": page.path, "source": page.source, "_spool": spool}
-        for name, value in {**own, "_content": spool.put(page.content), "_readable": spool.put(page.readable)}.items():
+        content, readable = spool.put(page.content), spool.put(page.readable)
+        # A frozen class is written in this way only. The spool is held because its file is closed with it.
+        values = {"path": page.path, "source": page.source, "_content": content, "_readable": readable, "_spool": spool}
+        for name, value in values.items():
             object.__setattr__(self, name, value)
 
     @classmethod

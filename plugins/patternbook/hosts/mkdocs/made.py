@@ -57,11 +57,7 @@ def markdown_file(config: MkDocsConfig, page: Finished) -> File:
 
 def data_file(config: MkDocsConfig, path: str, content: bytes) -> File:
     """A file that is published as it is."""
-    file = File.generated(
-        config, f"{path}.txt" if path.endswith(".md") else path, content=content, inclusion=InclusionLevel.INCLUDED
-    )
-    file.dest_uri = path
-    return file
+    return File.generated(config, path, content=content, inclusion=InclusionLevel.INCLUDED)
 
 
 def _fetched(config: MkDocsConfig, path: str, level: InclusionLevel, fetch: Callable[[], bytes]) -> File:
