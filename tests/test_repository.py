@@ -48,7 +48,7 @@ def test_every_kind_of_page_is_in_the_book(book: Book) -> None:
 
 def test_the_published_data_fits_its_own_schema(book: Book) -> None:
     """A program that trusts the schema must never be surprised by the data."""
-    files = catalogue.files(book)
+    files = dict(catalogue.files(book))
     schema = json.loads(files["data/patterns.schema.json"])
     data = json.loads(files["data/patterns.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -58,7 +58,7 @@ def test_the_published_data_fits_its_own_schema(book: Book) -> None:
 
 def test_both_ends_of_every_relation_are_published(book: Book) -> None:
     """Whoever reads one page's row sees all its relations, wherever they were written."""
-    rows = {row["id"]: row["relations"] for row in json.loads(catalogue.files(book)["data/patterns.json"])["patterns"]}
+    rows = {row["id"]: row["relations"] for row in json.loads(dict(catalogue.files(book))["data/patterns.json"])["patterns"]}
     for id, relations in rows.items():
         for type, targets in relations.items():
             inverse = book.definition.relations[type].inverse
@@ -68,7 +68,7 @@ def test_both_ends_of_every_relation_are_published(book: Book) -> None:
 
 def test_every_address_of_llms_txt_is_published(book: Book) -> None:
     """A dead link in an index for programs is followed by nobody who could complain."""
-    files = catalogue.files(book)
+    files = dict(catalogue.files(book))
     links = re.findall(r"^- \[.*\]\(([^)]+)\): ", files["llms.txt"].decode(), re.M)
     assert len(links) == len([entry for entry in book.entries.values() if entry.kind.listed])
     assert set(links) <= {*files, *book.pages}  # the host publishes each page's Markdown at its own path

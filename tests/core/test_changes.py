@@ -19,7 +19,7 @@ def book_files(changes: str = CHANGES) -> Files:
 
 
 def feed(files: Files, url: str = "https://base.example/book/") -> ElementTree.Element:
-    return ElementTree.fromstring(catalogue.files(compiled(files), url)["feed.xml"])
+    return ElementTree.fromstring(dict(catalogue.files(compiled(files), url))["feed.xml"])
 
 
 def test_the_newest_stands_first_with_links_to_its_pages() -> None:
@@ -74,6 +74,6 @@ def test_a_day_is_a_day() -> None:
 
 def test_without_changes_or_address_there_is_no_feed() -> None:
     """An empty feed is a promise that nobody keeps, and one without addresses cannot be read."""
-    assert "feed.xml" not in catalogue.files(compiled(base()), "https://base.example/")
-    assert "feed.xml" not in catalogue.files(compiled(book_files()))
+    assert "feed.xml" not in dict(catalogue.files(compiled(base()), "https://base.example/"))
+    assert "feed.xml" not in dict(catalogue.files(compiled(book_files())))
     assert "changes.md" not in compiled(base()).pages

@@ -26,7 +26,7 @@ def edition(company: str = "", changes: Changes | None = None, audience: str = P
 
 def published(book: Book) -> str:
     """Every byte that a site has of the book, its Markdown and its data."""
-    data = catalogue.files(book, "https://acme.example/")
+    data = dict(catalogue.files(book, "https://acme.example/"))
     texts = [text for page in book.pages.values() for text in (page.text, page.markdown)]
     texts += [content.decode("utf-8", "replace") for content in data.values()]
     texts += [content.decode("utf-8", "replace") for content in book.assets.values()]

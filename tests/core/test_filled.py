@@ -47,7 +47,7 @@ def value(field: Mapping[str, Any], answer: Any) -> Value:
         return tuple(value(field, item) for item in answer)
     if isinstance(answer, dict):
         columns = {column["id"]: column for column in field.get("columns", ())}
-        return Record(NOWHERE, {key: value(columns.get(key, {}), item) for key, item in answer.items()})
+        return Record.of(NOWHERE, {key: value(columns.get(key, {}), item) for key, item in answer.items()})
     return date.fromisoformat(answer) if field.get("type") == "date" else answer
 
 

@@ -58,7 +58,7 @@ def published(book: Book) -> dict[str, bytes]:
     """Everything that a site has of the book."""
     pages = {path: page.content for path, page in book.pages.items()}
     markdown = {f"{path} to read": page.readable for path, page in book.pages.items()}
-    return {**pages, **markdown, **catalogue.files(book, "https://playbook.example/"), **book.assets}
+    return {**pages, **markdown, **dict(catalogue.files(book, "https://playbook.example/")), **book.assets}
 
 
 @SOME

@@ -47,7 +47,9 @@ def test_any_sequence_of_edits_compiles_to_the_book_of_the_files_alone(start: Ca
                 typist.files = before
             else:
                 whole += 1
-                made, anew = (catalogue.files(one, "https://x.example/", memo=m) for one, m in ((known, memo), (clean, FORGETFUL)))
+                made, anew = (
+                    dict(catalogue.files(one, "https://x.example/", memo=m)) for one, m in ((known, memo), (clean, FORGETFUL))
+                )
                 assert made == anew, f"sequence {seed}"
     assert whole > 10, "hardly any book was whole, so this shows little"
 
@@ -90,14 +92,14 @@ def test_what_a_page_shows_of_another_is_that_of_today(path: str, old: str, new:
     plan = "content/templates/plan-form.md"
     files[plan] = files[plan].replace(b"We will be done by", b"With [[good-practice]] we will be done by")
     compiled = [compile_book(files, layers=("content", "company"), today=TODAY, memo=memo)]
-    catalogue.files(compiled[0], memo=memo)
+    dict(catalogue.files(compiled[0], memo=memo))
     text = files[path].decode()
     assert old in text
     files[path] = text.replace(old, new).encode()
     known, clean = (compile_book(files, layers=("content", "company"), today=TODAY, memo=one) for one in (memo, FORGETFUL))
     assert (known.pages, known.problems) == (clean.pages, clean.problems)
     assert clean.pages != compiled[0].pages or clean.problems != compiled[0].problems
-    assert catalogue.files(known, memo=memo) == catalogue.files(clean)
+    assert dict(catalogue.files(known, memo=memo)) == dict(catalogue.files(clean))
 
 
 def test_another_day_is_another_book() -> None:

@@ -20,7 +20,7 @@ walk:
 
 
 def preview(name: str, files: Files | None = None) -> dict[str, Any]:
-    script = previews(compiled(files or base()))[f"data/previews/{name}.js"].decode()
+    script = dict(previews(compiled(files or base())))[f"data/previews/{name}.js"].decode()
     key, data = script.removesuffix("\n").split("]=", 1)
     assert key == f'(self.patternbookPreviews=self.patternbookPreviews||{{}})["{name}"'
     shown: dict[str, Any] = json.loads(data)
@@ -72,6 +72,6 @@ def test_a_path_tells_its_steps() -> None:
 def test_every_page_has_one_and_lists_too() -> None:
     """A chip in the facts strip leads to a list, and a link home to the first page."""
     book = compiled(base())
-    names = {name.removeprefix("data/previews/").removesuffix(".js") for name in previews(book)}
+    names = {name.removeprefix("data/previews/").removesuffix(".js") for name in dict(previews(book))}
     assert {"index", "traps", "browse", "map", "browse/theme/goals", "traps/slow-trap"} <= names
     assert len(names) == len(book.pages)

@@ -326,7 +326,7 @@ def events(content: bytes) -> list[dict[str, str]]:
 
 
 def calendars(book: Book, url: str = URL) -> Mapping[str, bytes]:
-    return {path: content for path, content in catalogue.files(book, url).items() if path.endswith(".ics")}
+    return {path: content for path, content in dict(catalogue.files(book, url)).items() if path.endswith(".ics")}
 
 
 def test_an_owner_finds_each_page_on_the_day_on_which_it_is_due() -> None:

@@ -107,7 +107,7 @@ def test_a_page_is_still_called_what_it_was_called() -> None:
     assert book.names.resolve("slow snare") == book.names.resolve("slow-trap")
     assert "[Slow Snare](slow-trap.md)" in page(book)
     assert "Slow Trap" in book.entries["traps/slow-trap.md"].keywords
-    assert ["work", "labour"] in texts(book)["synonyms"]
+    assert ["work", "labour"] in texts(book)[0]["synonyms"]
 
 
 def test_a_new_title_takes_no_name_from_another_page() -> None:
@@ -238,7 +238,7 @@ def test_words_of_an_internal_layer_are_unknown_to_the_public() -> None:
     """A code name for a product must not reach the public because somebody put it into a vocabulary."""
     internal = "internal: yes\nvocabulary: {work: projectx}\nvariables: {company: Hidden Holding}\nkeep: [secret]\n"
     public = edition(internal)
-    data = catalogue.files(public, "https://acme.example/")
+    data = dict(catalogue.files(public, "https://acme.example/"))
     seen = "\n".join(
         [text for p in public.pages.values() for text in (p.text, p.markdown)]
         + [c.decode("utf-8", "replace") for c in data.values()]

@@ -21,9 +21,9 @@ def words(text: dict[str, Any], lexicon: str) -> list[str]:
 def row(path: str, files: Files | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
     """What lists show of a page, and what the search looks in beside that."""
     book = compiled(files or base())
-    shown: Any = search.shown(book)["pages"]
-    found: Any = search.texts(book)
-    texts: Any = [{**text, "words": words(text, found["lexicon"])} for text in found["pages"]]
+    _, shown = search.shown(book)
+    head, found = search.texts(book)
+    texts = [{**text, "words": words(text, str(head["lexicon"]))} for text in found]
     return next((page, texts[place]) for place, page in enumerate(shown) if page["url"] == path.removesuffix(".md") + "/")
 
 
@@ -59,7 +59,7 @@ def test_a_trap_brings_its_ways_out_and_its_tools() -> None:
 
 def test_a_key_offers_only_values_that_a_page_carries() -> None:
     """A choice that can never find anything is no choice."""
-    keys: Any = search.shown(compiled(base()))["keys"]
+    keys: Any = search.shown(compiled(base()))[0]["keys"]
     values = {key["id"]: [value for value, _ in key["values"]] for key in keys}
     assert values["audience"] == ["executive", "coach"]
     assert values["kind"] == ["trap", "practice", "template", "checklist"]
@@ -69,13 +69,13 @@ def test_a_key_offers_only_values_that_a_page_carries() -> None:
 def test_words_that_mean_the_same_come_from_every_layer() -> None:
     """A company adds the words that its own people use."""
     files = base({"_book/synonyms.yml": "slow: sluggish\n", "company/_book/synonyms.yml": "wait: hang about, linger\n"})
-    assert search.texts(compiled(files))["synonyms"] == [["slow", "sluggish"], ["wait", "hang about", "linger"]]
+    assert search.texts(compiled(files))[0]["synonyms"] == [["slow", "sluggish"], ["wait", "hang about", "linger"]]
 
 
 def test_the_script_holds_just_the_data() -> None:
     """It is a script only because a page from a folder may read nothing else: one assignment, and what stands in it is JSON."""
     book = compiled(edited(TRAP, "Slow Trap", '"</script> & <b>"'))
-    text = search.script("patternbookBook", search.shown(book)).decode()
+    text = search.script("patternbookBook", *search.shown(book)).decode()
     name, data = text.removesuffix("\n").split("=", 1)
     assert name == "self.patternbookBook"
     assert any(page["title"] == "</script> & <b>" for page in json.loads(data)["pages"])

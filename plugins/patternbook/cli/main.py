@@ -29,14 +29,13 @@ from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.query import parse_query
-from patternbook.core.text import forget
-from patternbook.core.views import Entry
+from patternbook.core.views import Entry, listed
 from patternbook.edges import drifts, report, words
 from patternbook.edges.cache import CACHE, Cache
 from patternbook.edges.filesystem import Found, read_book, write_file, write_tree
 from patternbook.edges.output import hashes
 from patternbook.edges.publish import Refused, publish
-from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings
+from patternbook.edges.source import NoBook, Settings, load_book, read_raw, read_settings, shelved
 from patternbook.edges.stock import Stock
 from patternbook.hosts import compile as host_compile
 from patternbook.hosts import site
@@ -130,7 +129,7 @@ def check(context: click.Context, form: str) -> None:
     problems = sorted({*public.problems, *book.problems}, key=lambda problem: problem.sort_key)
     click.echo(report.RENDERERS[form](problems), nl=False)
     if form == "text":
-        click.echo(f"{len(catalogue.rows(book.entries.values(), book.graph))} patterns, {report.tally(problems)}", err=True)
+        click.echo(f"{len(listed(book.entries.values()))} patterns, {report.tally(problems)}", err=True)
     context.exit(CONTENT if public.errors or book.errors else 0)
 
 
@@ -151,7 +150,7 @@ def build(
     settings = settings_of(context)
     target = site_dir or settings.site
     # Read once: what is recorded as built must be what is built, whatever is saved meanwhile.
-    found = read_book(settings.root, settings.layers)
+    found = shelved(read_book(settings.root, settings.layers))
     inputs = "" if no_cache else unchanged.inputs(settings, found, str(target), offline, papers, audience)
     last = unchanged.last(settings.root) if inputs else None
     if last and last.inputs == inputs and last.stands(target):
@@ -164,7 +163,7 @@ def build(
         tally = build.publish()
         rendered, reused = tally.rendered, tally.reused
         if not no_cache:
-            files = hashes(target, known=tally.checks)
+            files = unchanged.whole(hashes(target, known=tally.checks))
             unchanged.record(settings.root, unchanged.Last(inputs, "".join(build.said), rendered + reused, files))
     seconds = time.perf_counter() - started
     click.echo(f"{rendered + reused} pages, {rendered} rendered, {reused} reused, {seconds:.2f} seconds")
@@ -197,7 +196,6 @@ class Build:
 
         for what in self.books[0].left_out:
             self.say(f"left out for the public: {what}\n")
-        forget()
         # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
         cache, done = self.cache, Tally()
@@ -264,7 +262,7 @@ def stop_for_errors(book: Book) -> None:
 def list_(context: click.Context, query: str, form: str, audience: str) -> None:
     """Print the pages that QUERY selects, such as "kind=trap&audience=executive,coach"."""
     book, entries = selected(context, query, audience)
-    rows = catalogue.rows(entries, book.graph, ordered=True)
+    rows = list(catalogue.rows(entries, book.graph, ordered=True))
     click.echo({"text": _text, "json": _json, "csv": _csv}[form](rows), nl=False)
     stop_for_errors(book)
 

@@ -43,7 +43,7 @@ def _public(document: Document, whole: Document | None, definition: Definition) 
     If colleagues have recorded a review of what only they read, the public page keeps the one that is about its own text.
     """
     kind = definition.kinds.get(document.kind.id) if document.kind else None
-    if whole is None or whole.front.values.get("reviewed") != document.front.values.get("reviewed"):
+    if whole is None or whole.front.get("reviewed") != document.front.get("reviewed"):
         return replace(document, kind=kind)
     return replace(document, kind=kind, whole_text=whole.text_hash, reviewed_text=whole.reviewed_text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from patternbook.core import feed, search
 from patternbook.core.book import Book
@@ -15,18 +15,18 @@ from patternbook.core.graph import Graph
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.paths import address
 from patternbook.core.previews import previews
-from patternbook.core.text import md
+from patternbook.core.text import joined, md
 from patternbook.core.views import Entry, listed
 
 Address = Callable[[str], str]
 
 
-def rows(entries: Iterable[Entry], graph: Graph, directories: bool = True, ordered: bool = False) -> list[dict[str, object]]:
+def rows(entries: Iterable[Entry], graph: Graph, directories: bool = True, ordered: bool = False) -> Iterator[dict[str, object]]:
     """Every listed page as one object; the rows of `patterns.json` and of `list --format json`.
 
     They come in the order of titles, unless they are `ordered` already.
     """
-    return [_row(entry, graph, directories) for entry in (entries if ordered else listed(entries))]
+    return (_row(entry, graph, directories) for entry in (entries if ordered else listed(entries)))
 
 
 def _row(entry: Entry, graph: Graph, directories: bool) -> dict[str, object]:
@@ -128,14 +128,13 @@ def llms_txt(book: Book, link: Address) -> str:
 
 def _by_line(patterns: Iterable[Mapping[str, object]]) -> bytes:
     """Each page in a line of its own: as short as it can be where a change of one page is still a change of one line."""
-    lines = (json.dumps(pattern, ensure_ascii=False, separators=(",", ":")) for pattern in patterns)
-    return ('{"patterns":[\n' + ",\n".join(lines) + "\n]}\n").encode()
+    return joined(patterns, '{"patterns":[\n', ",\n", "\n]}\n")
 
 
 def files(
     book: Book, site_url: str = "", directories: bool = True, markdown: bool = True, memo: Memo = FORGETFUL
-) -> Mapping[str, bytes]:
-    """The data files of a site, by address.
+) -> Iterator[tuple[str, bytes]]:
+    """The data files of a site with their addresses, each made when it is its turn.
 
     `site_url` is where readers will see the site; without one there is no feed, and calendars have no addresses. `directories` says
     which form of address the host uses. With `markdown` each page's Markdown is published at its own path, by the host, and
@@ -146,18 +145,15 @@ def files(
     def link(path: str) -> str:
         return path if markdown else address(path, directories)
 
-    result = {
-        "data/patterns.json": _by_line(rows(book.entries.values(), book.graph, directories)),
-        "data/patterns.schema.json": (json.dumps(schema(book.definition), ensure_ascii=False, indent=1) + "\n").encode(),
-        "data/labels.js": search.script("patternbookLabels", search.labels(book)),
-        "data/book.js": search.script("patternbookBook", search.shown(book, directories)),
-        "data/words.js": search.script("patternbookWords", search.texts(book, memo)),
-        **previews(book, memo),
-        **fillable(book, directories),
-        **calendars(book, site_url, directories),
-        "llms.txt": llms_txt(book, link).encode(),
-        ".patternbook": b"Made by patternbook. A build replaces this folder as a whole.\n",
-    }
+    yield "data/patterns.json", _by_line(rows(book.entries.values(), book.graph, directories))
+    yield "data/patterns.schema.json", (json.dumps(schema(book.definition), ensure_ascii=False, indent=1) + "\n").encode()
+    yield "data/labels.js", search.script("patternbookLabels", search.labels(book))
+    yield "data/book.js", search.script("patternbookBook", *search.shown(book, directories))
+    yield "data/words.js", search.script("patternbookWords", *search.texts(book, memo))
+    yield from previews(book, memo)
+    yield from fillable(book, directories).items()
+    yield from calendars(book, site_url, directories).items()
+    yield "llms.txt", llms_txt(book, link).encode()
+    yield ".patternbook", b"Made by patternbook. A build replaces this folder as a whole.\n"
     if site_url and book.definition.changes:
-        result[feed.PATH] = feed.feed(book, site_url, directories)
-    return result
+        yield feed.PATH, feed.feed(book, site_url, directories)

@@ -380,7 +380,7 @@ def _spellings(record: Record, name: str) -> Iterable[Word]:
 
 def _key(records: list[Record], id: str) -> Word:
     """The key of an entry, in the last layer that has it."""
-    return next(record.keys[id] for record in reversed(records) if id in record.keys)
+    return next(key for record in reversed(records) if (key := record.key(id)))
 
 
 def _taken(word: Word | None, seen: dict[str, str], what: str) -> Iterable[Diagnostic]:

@@ -241,9 +241,7 @@ class _Writer:
 
     def _table(self, spec: FieldSpec, value: tuple[Value, ...]) -> list[Block]:
         rows = [
-            tuple(self._cell(column, row.values.get(column.id)) for column in spec.columns)
-            for row in value
-            if isinstance(row, Record)
+            tuple(self._cell(column, row.get(column.id)) for column in spec.columns) for row in value if isinstance(row, Record)
         ]
         rows = [row for row in rows if any(row)]
         return [Table(tuple(map(_head, spec.columns)), tuple(rows))] if rows else []
@@ -270,7 +268,7 @@ class _Writer:
 
 
 def _end(value: Record, name: str) -> str | Blank:
-    found = value.values.get(name)
+    found = value.get(name)
     return number(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else Blank()
 
 

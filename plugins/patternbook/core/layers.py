@@ -87,7 +87,7 @@ class _Stack:
             )
             # Known all the same, so that links to it are not reported too.
             if document.id not in known:
-                self.pages.setdefault(document.path, replace(document, front=Record(word, {}), broken=True))
+                self.pages.setdefault(document.path, replace(document, front=Record.of(word, {}), broken=True))
 
     def _seen(self, document: Document) -> Document | None:
         """A layer's own page as far as this edition may show it."""
@@ -103,7 +103,7 @@ class _Stack:
         self.notes.left_out += [f"{name} of {page_name(document.path)}" for name in inside]
         values = {name: value for name, value in document.front.values.items() if name not in inside}
         sections = tuple(section for section in document.sections if section.key not in inside)
-        return replace(document, front=replace(document.front, values=values), sections=sections)
+        return replace(document, front=document.front.having(values), sections=sections)
 
 
 def page_name(path: str) -> str:

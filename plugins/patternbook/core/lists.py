@@ -143,7 +143,7 @@ def _groups_by_field(
     groups: defaultdict[tuple[bool, int, str], list[Card]] = defaultdict(list)
     for entry in entries:
         spec = next((spec for spec in entry.kind.fields if spec.id == id), None)
-        value = documents[entry.path].front.values.get(id)
+        value = documents[entry.path].front.get(id)
         label = short(spec, value, definition) if spec and value is not None else ""
         options = [option for option, _ in spec.options] if spec else []
         place = value if isinstance(value, int) else options.index(str(value)) if str(value) in options else 0

@@ -12,7 +12,7 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic
 from patternbook.core.edition import Edition, read_edition
 from patternbook.core.layers import Merged, merge
-from patternbook.core.memo import Memo, Work, given
+from patternbook.core.memo import Memo, Work
 from patternbook.core.model import Document
 from patternbook.core.parse import Parser
 from patternbook.core.rules import check
@@ -50,7 +50,7 @@ def read_manuscript(sources: Mapping[str, bytes], layers: tuple[str, ...], publi
 def _read(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool, memo: Memo) -> Manuscript:
     edition, problems = read_edition(sources, layers, public)
     layers = tuple(layer for layer in layers if not (public and layer in edition.internal))
-    book = {path: content for path, content in sources.items() if "/_book/" in path}
+    book = {path: sources[path] for path in sources if "/_book/" in path}
     definition, found = memo.of(("definition as written", *layers), book, partial(read_definition, book, layers))
     problems += found
     edition, definition = edition.named(definition)
@@ -60,11 +60,13 @@ def _read(sources: Mapping[str, bytes], layers: tuple[str, ...], public: bool, m
     if not definition.readable:
         # Nothing is known of what a page should be, so nothing is said of any.
         return Manuscript(layers, edition, definition, trees, Merged([], [], [], frozenset(), [], []), problems)
-    merged, found = _pages(trees, definition, public, memo)
+    merged, found = _pages(sources, trees, definition, public, memo)
     return Manuscript(layers, edition, definition, trees, merged, [*problems, *found])
 
 
-def _pages(trees: Sequence[Tree], definition: Definition, public: bool, memo: Memo) -> tuple[Merged, list[Diagnostic]]:
+def _pages(
+    sources: Mapping[str, bytes], trees: Sequence[Tree], definition: Definition, public: bool, memo: Memo
+) -> tuple[Merged, list[Diagnostic]]:
     """Every layer's pages, checked one by one, then laid over each other."""
     parser = Parser(definition)
     layers: list[list[Document]] = []
@@ -74,13 +76,17 @@ def _pages(trees: Sequence[Tree], definition: Definition, public: bool, memo: Me
         document, found = parser.parse(layer, path, content)
         return document, [*found, *check(document, definition), *placement(document, definition)]
 
+    def content(path: str) -> tuple[bytes, Definition]:
+        return sources[path], definition
+
     names = tuple(tree.layer for tree in trees)
     for tree in trees:
         works = [
-            Work(("page", *names, tree.layer, path), given(content, definition), partial(read, tree.layer, path), len(content))
-            for path, content in tree.pages.items()
+            Work(("page", *names, tree.layer, path), partial(content, full), partial(read, tree.layer, path), len(sources[full]))
+            for path in tree.pages
+            for full in [f"{tree.layer}/{path}"]
         ]
-        pages = memo.each(works)
+        pages = list(memo.each(works))
         problems += [problem for _, found in pages for problem in found]
         layers.append([document for document, _ in pages])
         # A page whose name cannot be published is known all the same, so that links to it are not reported too.

@@ -52,10 +52,13 @@ class Memo:
         self._now[place] = row
         return row[1]  # type: ignore[return-value]  # what stands at a place is always of one sort
 
-    def each(self, works: Sequence[Work[R]]) -> list[R]:
-        """The results at many places of one sort. Those that are not known are made together, by whatever is fastest."""
+    def each(self, works: Sequence[Work[R]]) -> Iterable[R]:
+        """The results at many places of one sort, in their order. Those that are not known are made by whatever is fastest.
+
+        One that keeps nothing makes them while one goes through them, so that whoever needs one at a time holds one at a time.
+        """
         if not self._keeps:
-            return list(self.make(works))
+            return self.make(works)
         known = [work.give() for work in works]
         rows = [self._known(work.place, one) for work, one in zip(works, known, strict=True)]
         missing = [(work, one) for work, one, row in zip(works, known, rows, strict=True) if row is None]

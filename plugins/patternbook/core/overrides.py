@@ -223,14 +223,14 @@ class _Over:
             if fields is not None:
                 reading.expected(fields, "a mapping")
             return base
-        values, keys = dict(base.values), dict(base.keys)
+        values, keys = base.values, base.keys
         for key, change in fields.entries:
             if (new := self._field(key, change, shape, reading)) is not None:
                 values |= new.values
                 keys |= new.keys
                 if not new.values:
                     values.pop(key.text, None)
-        return Record(base.place, values, keys)
+        return Record.of(base.place, values, keys)
 
     def _field(self, key: Scalar, change: Node, known: Fields, reading: Reading) -> Record | None:
         """A field as this layer has it: under its name, or nothing there where it is dropped. None where nothing changes."""
@@ -250,15 +250,15 @@ class _Over:
         if setting.mode in ("append", "prepend") and isinstance(part, Fields):
             part = replace(part, required=())  # what is added to a mapping need not be one by itself
         read = Fields({name: part}).read(Mapping(value.span, ((key, value),)), reading) if value else None
-        new = read.values.get(name) if read else None
+        new = read.get(name) if read else None
         if new is None and setting.mode != "drop":
             return None
-        old = self.base.front.values.get(name)
+        old = self.base.front.get(name)
         below = written(old) if old is not None else None if setting.against else ""
         own = written(new) if new is not None else ""
         self.changes.append(_override(self.document, self.page, FIELD + name, name, setting, below, own))
         joined = {name: _joined(old, new, setting.mode)} if new is not None and setting.mode != "drop" else {}
-        return Record(self.base.front.place, joined, {name: reading.word(key)})
+        return Record.of(self.base.front.place, joined, {name: reading.word(key)})
 
 
 def _place(section: Section) -> Word:
@@ -342,6 +342,6 @@ def _joined(old: Value | None, new: Value, mode: str) -> Value:
     if isinstance(old, tuple) and isinstance(new, tuple):
         return (*old, *new) if mode == "append" else (*new, *old)
     if isinstance(old, Record) and isinstance(new, Record):
-        values = {**old.values, **{key: _joined(old.values.get(key), value, mode) for key, value in new.values.items()}}
-        return Record(old.place, values, {**old.keys, **new.keys})
+        values = {**old.values, **{key: _joined(old.get(key), value, mode) for key, value in new.values.items()}}
+        return Record.of(old.place, values, {**old.keys, **new.keys})
     return new

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from patternbook.core.data import decoded
@@ -17,13 +16,12 @@ from patternbook.core.definition import Definition
 from patternbook.core.diagnostics import Code, Diagnostic, Severity
 from patternbook.core.model import Anchor, Document, Section
 from patternbook.core.scan import Blank, Hazard, Heading, Item, Link, Listing, Marks, Picture
-from patternbook.core.schema import Record, Value, Word
-from patternbook.core.source import Source, Span
+from patternbook.core.schema import Record, Whole, Word
+from patternbook.core.source import Source, Span, shared
 
 Read = tuple[Document, list[Diagnostic]]
 
 _WORD, _TUPLE, _RECORD, _DATE, _NUMBER = range(5)
-_END = 0xFFFFFFFF
 
 
 class _Unusual(Exception):
@@ -56,72 +54,51 @@ def unpack(data: bytes, full: str, content: bytes, definition: Definition) -> Re
     return document, [_problem_of(row) for row in problems]
 
 
-# Front matter. A number is a word whose text stands in the source as it is; everything but it and truth values is a list, whose
-# first item tells its sort.
+# Front matter, as a record keeps it: most of that is numbers and texts already. All else is a list, whose first item is its sort.
 
 
-def _value(value: Value) -> object:
-    match value:
-        case Word():
-            return _word(value)
-        case bool() | float():
-            return value
-        case int():
-            return [_NUMBER, value]
+def _kept(kept: object, source: Source) -> object:
+    match kept:
+        case Word() if kept.source is source:
+            return [_WORD, str(kept), kept.place]
+        case Whole():
+            return [_NUMBER, kept.value]
         case date():
-            return [_DATE, value.isoformat()]
+            return [_DATE, kept.isoformat()]
         case tuple():
-            return [_TUPLE, *map(_value, value)]
-        case Record():
-            return [_RECORD, *_record(value)]
+            return [_TUPLE, *[_kept(one, source) for one in kept]]
+        case Record() if kept.source is source:
+            return [_RECORD, *_record(kept)]
+        case None | bool() | float() | int():
+            return kept
     raise _Unusual
 
 
-def _value_of(value: Any, source: Source) -> Value:
-    if value.__class__ is int:
-        return Word.at(source.text[value >> 32 : value & _END], source, value)
-    if value.__class__ is not list:
-        return value  # type: ignore[no-any-return]  # a truth value or a fraction
-    sort = value[0]
+def _kept_again(told: Any, source: Source) -> object:
+    if told.__class__ is not list:
+        return told
+    sort = told[0]
     if sort == _TUPLE:
-        return tuple([_value_of(item, source) for item in value[1:]])
+        return tuple([_kept_again(one, source) for one in told[1:]])
     if sort == _RECORD:
-        return _record_of(value[1:], source)
+        return _record_of(told[1:], source)
     if sort == _WORD:
-        return Word.at(value[1], source, value[2])
-    return date.fromisoformat(value[1]) if sort == _DATE else int(value[1])
-
-
-def _word(word: Word) -> object:
-    place = word.place
-    return place if word == word.source.text[place >> 32 : place & _END] else [_WORD, str(word), place]
+        return Word.at(told[1], source, told[2])
+    return date.fromisoformat(told[1]) if sort == _DATE else Whole(told[1])
 
 
 def _record(record: Record) -> list[object]:
-    """A mapping: where it stands, then each key with its place and value. A key whose value was refused has none."""
-    if record.place or record.values.keys() - record.keys.keys() or any(key != word for key, word in record.keys.items()):
-        raise _Unusual
-    rows: list[object] = [record.place.place]
-    for key, word in record.keys.items():
-        rows += [key, word.place, _value(record.values[key]) if key in record.values else None]
+    rows: list[object] = [record.at]
+    for name, key, value in zip(*[iter(record.rows)] * 3, strict=True):
+        rows += [name, _kept(key, record.source), _kept(value, record.source)]
     return rows
 
 
-def _record_of(rows: list[Any], source: Source) -> Record:
-    values: dict[str, Value] = {}
-    keys: dict[str, Word] = {}
-    for key, place, value in zip(rows[1::3], rows[2::3], rows[3::3], strict=True):
-        name = _shared(key)
-        keys[name] = Word.at(name, source, place)
-        if value is not None:
-            values[name] = _value_of(value, source)
-    return Record(Word.at("", source, rows[0]), values, keys)
-
-
-@lru_cache(1 << 12)
-def _shared(name: str) -> str:
-    """A key as one text for all pages."""
-    return name
+def _record_of(told: list[Any], source: Source) -> Record:
+    rows: list[object] = []
+    for name, key, value in zip(*[iter(told[1:])] * 3, strict=True):
+        rows += [shared(name), _kept_again(key, source), _kept_again(value, source)]
+    return Record(source, told[0], tuple(rows))
 
 
 # The body
@@ -132,12 +109,16 @@ def _place(span: Span) -> int:
 
 
 def _span(place: int) -> Span:
-    return Span(place >> 32, place & _END)
+    return Span(place >> 32, place & 0xFFFFFFFF)
+
+
+def _heading(span: Span, level: int, text: str, anchor: str | None) -> Heading:
+    return Heading(span, level, shared(text), anchor)
 
 
 # What each sort of mark is made of. Spans are told from the rest by their type.
 _MARKS: dict[str, Callable[..., Any]] = {
-    "headings": Heading, "links": Link, "blanks": Blank, "items": Item, "listings": Listing, "pictures": Picture, "braces": Span,
+    "headings": _heading, "links": Link, "blanks": Blank, "items": Item, "listings": Listing, "pictures": Picture, "braces": Span,
     "codes": Span, "fences": Span, "hazards": Hazard,
 }  # fmt: skip
 _SORTS = tuple(_MARKS)
@@ -184,7 +165,8 @@ def _anchor(anchor: Anchor) -> list[object]:
 
 
 def _anchor_of(row: list[Any]) -> Anchor:
-    return Anchor(_span(row[0]), row[1], row[2], row[3])
+    # Most pages have the headings of their kind.
+    return Anchor(_span(row[0]), row[1], shared(row[2]), shared(row[3]))
 
 
 def _section(section: Section) -> list[object]:
@@ -197,8 +179,8 @@ def _section(section: Section) -> list[object]:
 def _section_of(row: list[Any], source: Source) -> Section:
     key, heading, span, body, marks, anchors, layer, internal = row
     return Section(
-        key, heading and _anchor_of(heading), source, _span(span), _span(body), _marks_of(marks),
-        tuple([_anchor_of(anchor) for anchor in anchors]), layer, internal,
+        shared(key), heading and _anchor_of(heading), source, _span(span), _span(body), _marks_of(marks),
+        tuple([_anchor_of(anchor) for anchor in anchors]), shared(layer), internal,
     )  # fmt: skip
 
 

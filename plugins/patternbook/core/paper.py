@@ -159,8 +159,8 @@ def card_texts(book: Book, entries: Iterable[Entry]) -> list[CardText]:
             if section and section.heading:
                 sides.append(Side(section.heading.text, (), section.heading.id, section.source, section.heading.span))
             elif spec and (lines := document.front.words(name)):
-                key = document.front.keys.get(name, document.place)
+                key = document.front.key(name) or document.place
                 sides.append(Side(spec.label, tuple(map(str, lines)), "", key.source, key.span))
-        summary = document.front.keys.get("summary", document.place)
+        summary = document.front.key("summary") or document.place
         found.append(CardText(entry, tuple(sides), summary.source, summary.span))
     return found

@@ -13,7 +13,7 @@ from patternbook.core.frontmatter import page_shape
 from patternbook.core.model import INTRO, Anchor, Document, Section, slug
 from patternbook.core.scan import Heading, Marks, scan
 from patternbook.core.schema import Fields, Reading, Record, Word
-from patternbook.core.source import Source, Span
+from patternbook.core.source import Source, Span, shared
 
 _SECOND_DOCUMENT = re.compile(r"\s*[\w-]+:[^\n]*\n(?:(?=[^\n]*\S)[^\n#]*\n)*?---[ ]*\n")
 # What the program's own ids begin with: of relations, of fields, of items, of figures.
@@ -58,14 +58,14 @@ class Parser:
         record = self.shape(kind).read(node, Reading(source, problems))
         marks = scan(source, Span(body, len(source.text)))
         sections = split_sections(source, body, marks, kind, layer)
-        empty = Record(Word("", source, front), {})
+        empty = Record.of(Word("", source, front), {})
         return Document(path, source, id, kind, record or empty, None, sections, (layer,)), problems
 
     def _override(self, source: Source, path: str, id: str, node: Mapping, body: int, layer: str) -> Document:
         """An override waits for the page below it: its kind says what its headings mean."""
         word = next(value for key, value in node.entries if key.text == "extends")
         target = Word(word.text, source, word.span) if isinstance(word, Scalar) else Word("", source, word.span)
-        front = Record(Word("", source, node.span), {"extends": target})
+        front = Record.of(Word("", source, node.span), {"extends": target})
         return Document(path, source, id, None, front, node, (), (layer,), broken=False)
 
     def _kind(self, source: Source, node: Mapping, problems: list[Diagnostic]) -> Kind | None:
@@ -92,7 +92,7 @@ def page_id(path: str) -> str:
 
 
 def _broken(source: Source, path: str, id: str, layer: str) -> Document:
-    return Document(path, source, id, None, Record(Word("", source, Span(0, 0)), {}), None, (), (layer,), broken=True)
+    return Document(path, source, id, None, Record(source, 0), None, (), (layer,), broken=True)
 
 
 def _split(source: Source) -> tuple[Span | None, int, list[Diagnostic]]:
@@ -163,7 +163,7 @@ def _unique(heading: Heading, used: dict[str, int]) -> str:
         used[wanted] += 1
         name = f"{wanted}-{used[wanted]}"
     used[name] = 1
-    return name
+    return shared(name)
 
 
 def _section(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from patternbook.core.book import Book
 from patternbook.core.graph import Names
@@ -28,12 +28,11 @@ _UNSAID = re.compile(
 Places = dict[str, list[str]]
 
 
-def previews(book: Book, memo: Memo = FORGETFUL) -> Mapping[str, bytes]:
-    """A script for each page that a reader can link to, by its path in the site."""
+def previews(book: Book, memo: Memo = FORGETFUL) -> Iterator[tuple[str, bytes]]:
+    """A script for each page that a reader can link to, with its path in the site."""
     entries = book.entries
     by_id = {entry.id: entry for entry in entries.values() if entry.id}
     documents = {document.path: document for document in book.documents}
-    found: dict[str, bytes] = {}
     leading = memo.same(("names",), book.names.leading())
 
     def sections(document: Document, _: object) -> Places:
@@ -44,18 +43,21 @@ def previews(book: Book, memo: Memo = FORGETFUL) -> Mapping[str, bytes]:
         for path in book.pages
         if (document := documents.get(path))
     ]
-    told = dict(zip((work.place[1] for work in works), memo.each(works), strict=True))
+    told = iter(memo.each(works))
     for path in book.pages:
         entry, document, listing = entries.get(path), documents.get(path), book.lists.get(path)
-        places = {**(_listed(listing) if listing else {}), **told.get(path, {})}
+        places = {**(_listed(listing) if listing else {}), **(next(told) if document else {})}
         if entry is not None:
             steps = steps_of(document, by_id) if document else ()
             if steps:
                 places["steps"] = [book.definition.say("steps"), ", ".join(step.title for step in steps)[:MOST]]
-            found[path] = _script(path, entry.title, entry.summary, places, entry, steps)
+            yield _address(path), _script(path, entry.title, entry.summary, places, entry, steps)
         elif listing is not None:
-            found[path] = _script(path, listing.title, listing.summary, places)
-    return {f"data/previews/{_name(path)}.js": script for path, script in found.items()}
+            yield _address(path), _script(path, listing.title, listing.summary, places)
+
+
+def _address(path: str) -> str:
+    return f"data/previews/{_name(path)}.js"
 
 
 def _name(path: str) -> str:

@@ -48,7 +48,7 @@ def review_problems(documents: Sequence[Document], today: date) -> Iterable[Diag
         review, reviewed = review_of(document, today), document.front.record("reviewed")
         if reviewed is None:
             continue
-        place = document.front.keys.get("reviewed", document.place)
+        place = document.front.key("reviewed") or document.place
         help = f"Read it again, then run `patternbook review {document.id}`."
         if review.overdue and review.due:
             message = f"the next review was due on {review.due.isoformat()}"

@@ -172,7 +172,7 @@ class _Pen:
             new = tuple(self.told(item, *keys) for item in value)
         elif isinstance(value, Record):
             inner = value.values.items()
-            new = replace(value, values={k: v if keys and k not in keys else self.told(v) for k, v in inner})
+            new = value.having({k: v if keys and k not in keys else self.told(v) for k, v in inner})
         return new  # type: ignore[return-value]  # each sort of value gives its own sort
 
     # Pages
@@ -195,16 +195,16 @@ class _Pen:
         return replace(document, front=front, sections=sections, changes=changes, below=below, whole_text=hash, reworded=swapped)
 
     def _front(self, document: Document) -> Record:
-        values = dict(document.front.values)
+        values = document.front.values
         values |= {name: self.told(values[name]) for name in ("title", "summary") if name in values}
         if relations := document.front.record("relations"):
-            values["relations"] = replace(relations, values={type: self._why(found) for type, found in relations.values.items()})
+            values["relations"] = relations.having({type: self._why(found) for type, found in relations.values.items()})
         for spec in document.kind.fields if document.kind else ():
             if spec.id in values:
                 values[spec.id] = self._value(spec, values[spec.id])
         if values.get("title", "") != document.front.text("title"):
             values["keywords"] = (*document.front.words("keywords"), Word(document.title, document.source, Span(0, 0)))
-        return replace(document.front, values=values)
+        return document.front.having(values)
 
     def _value(self, spec: FieldSpec, value: Value) -> Value:
         """The value of a kind's own field: prose, reasons of steps, or the fields of a template."""
@@ -219,7 +219,7 @@ class _Pen:
         return tuple(self.told(v, "why") if isinstance(v, Record) else v for v in value) if isinstance(value, tuple) else value
 
     def _fields(self, table: Record) -> Record:
-        return replace(table, values={id: self._field(spec) for id, spec in table.values.items()})
+        return table.having({id: self._field(spec) for id, spec in table.values.items()})
 
     def _field(self, spec: Value) -> Value:
         if not isinstance(spec, Record):
@@ -227,7 +227,7 @@ class _Pen:
         values = {key: self.told(value, *_FIELD[key]) if key in _FIELD else value for key, value in spec.values.items()}
         if columns := spec.record("columns"):
             values["columns"] = self._fields(columns)
-        return replace(spec, values=values)
+        return spec.having(values)
 
     def _sections(self, sections: tuple[Section, ...]) -> tuple[Section, ...]:
         """Sections in new words: each file is changed once, and read again once."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TypeVar
 
-from patternbook.core.source import Source, Span
+from patternbook.core.source import Source, Span, shared
 
 # No pattern here may take more than linear time: a run that can start anywhere starts with a lookbehind,
 # and no two repeats that accept the same character stand side by side. `tests/core/test_bad_inputs.py` holds them to it.
@@ -62,7 +62,7 @@ MAX_SENTENCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` counts the signs; `anchor` is the id that the author set, if any."""
+    """`level` counts the signs; `anchor` is the id that the author set, if any. Pages of a kind have most `text`s in common."""
 
     span: Span
     level: int
@@ -276,7 +276,7 @@ def _headings(text: str, code: str, start: int) -> Iterator[Heading]:
         begin = match.end(2) - len(match[2].lstrip(" \t"))
         anchor = _HEADING_ID.search(words)
         end = match.start(2) + (anchor.start() if anchor else len(words))
-        yield Heading(Span(*match.span()), len(match[1]), text[min(begin, end) : end], anchor[1] if anchor else None)
+        yield Heading(Span(*match.span()), len(match[1]), shared(text[min(begin, end) : end]), anchor[1] if anchor else None)
 
 
 def _links(text: str, code: str, start: int) -> Iterator[Link]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from patternbook.core.data import Mapping, Node, Scalar, Sequence
 from patternbook.core.diagnostics import Code, Diagnostic, at, clip, listed, suggestion
-from patternbook.core.source import Source, Span
+from patternbook.core.source import Source, Span, shared
 
 
 class Word(str):
@@ -49,16 +49,89 @@ class Word(str):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A mapping that has been read. Its accessors give values of one type, or nothing."""
+class Whole:
+    """A whole number in a record, where a number alone is a place."""
 
-    place: Word
-    values: MappingABC[str, Value]
-    keys: MappingABC[str, Word] = field(default_factory=dict)
+    value: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Record:  # noqa: PLW1641 (no key of a mapping)
+    """A mapping that has been read. Its accessors give values of one type, or nothing.
+
+    Nearly every word of it stands in its source as it is. So a record keeps places, and makes a word when somebody asks for it:
+    words that were kept would take half of the memory of a book. `rows` are one behind the other the name, the place of the key
+    and the value of each entry. A place is a number as that of a word; a word of another source or spelling is kept as it is.
+    An entry that no source holds has no place, and one that could not be read no value. `at` is the place of the whole.
+    """
+
+    source: Source
+    at: int
+    rows: tuple[object, ...] = ()
+
+    @classmethod
+    def of(cls, place: Word, values: MappingABC[str, Value], keys: MappingABC[str, Word] | None = None) -> Record:
+        """The record at a place that has these values, and of these keys the places."""
+        source, keys = place.source, keys or {}
+        rows: list[object] = []
+        for name in dict.fromkeys((*keys, *values)):
+            rows += [shared(str(name)), _kept(keys[name], source) if name in keys else None, _kept(values.get(name), source)]
+        return cls(source, place.place, tuple(rows))
+
+    def having(self, values: MappingABC[str, Value]) -> Record:
+        """The same with other values."""
+        return Record.of(self.place, values, self.keys)
+
+    def __repr__(self) -> str:
+        return f"Record({self.values})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and self.values == other.values
+
+    @property
+    def place(self) -> Word:
+        """Where it stands in its source, as a word without letters."""
+        return Word.at("", self.source, self.at)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it has an entry for, if only one that could not be read."""
+        return self.rows[::3]  # type: ignore[return-value]  # every third one is a name
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What could be read, by name."""
+        return {name: value for name in self.names if (value := self.get(name)) is not None}
+
+    @property
+    def keys(self) -> dict[str, Word]:
+        """The keys as they were written, by name."""
+        return {name: key for name in self.names if (key := self.key(name)) is not None}
+
+    def key(self, name: str) -> Word | None:
+        """A key as it was written, with its place."""
+        return self._made(self._row(name)[0])  # type: ignore[return-value]  # a place makes a word
+
+    def get(self, name: str) -> Value | None:
+        """A value, whatever it is."""
+        return self._made(self._row(name)[1])
+
+    def _row(self, name: str) -> tuple[object, ...]:
+        names = self.names
+        start = 3 * names.index(name) if name in names else len(self.rows)
+        return self.rows[start + 1 : start + 3] or (None, None)
+
+    def _made(self, kept: object) -> Value | None:
+        """What was kept as a value again."""
+        if kept.__class__ is int:
+            return Word.at(self.source.text[kept >> 32 : kept & 0xFFFFFFFF], self.source, kept)
+        if kept.__class__ is tuple:
+            return tuple([self._made(one) for one in kept])  # type: ignore[misc]
+        return kept.value if isinstance(kept, Whole) else kept  # type: ignore[return-value]
 
     def word(self, key: str) -> Word | None:
         """Text with its place."""
-        value = self.values.get(key)
+        value = self.get(key)
         return value if isinstance(value, Word) else None
 
     def text(self, key: str, default: str = "") -> str:
@@ -73,29 +146,33 @@ class Record:
         """The texts of a list."""
         return tuple(item for item in self.items(key) if isinstance(item, Word))
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts of a list without their places."""
+        return tuple(map(str, self.words(key)))
+
     def number(self, key: str) -> int | None:
         """A whole number."""
-        value = self.values.get(key)
+        value = self.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Yes or no."""
-        value = self.values.get(key)
+        value = self.get(key)
         return value if isinstance(value, bool) else default
 
     def day(self, key: str) -> date | None:
         """A date."""
-        value = self.values.get(key)
+        value = self.get(key)
         return value if isinstance(value, date) else None
 
     def record(self, key: str) -> Record | None:
         """A mapping."""
-        value = self.values.get(key)
+        value = self.get(key)
         return value if isinstance(value, Record) else None
 
     def items(self, key: str) -> tuple[Value, ...]:
         """A list, whatever it holds."""
-        value = self.values.get(key)
+        value = self.get(key)
         return value if isinstance(value, tuple) else ()
 
     def records(self, key: str) -> tuple[Record, ...]:
@@ -104,10 +181,21 @@ class Record:
 
     def entries(self) -> list[tuple[Word, Record]]:
         """Keys and values of a mapping whose values are mappings."""
-        return [(self.keys[key], value) for key, value in self.values.items() if isinstance(value, Record)]
+        keys = self.keys
+        return [(keys[name], value) for name, value in self.values.items() if isinstance(value, Record)]
 
 
 Value = Word | bool | int | float | date | tuple["Value", ...] | Record
+
+
+def _kept(value: Value | None, source: Source) -> object:
+    """A value as a record of this source keeps it."""
+    if isinstance(value, Word):
+        start, end = value.place >> 32, value.place & 0xFFFFFFFF
+        return value.place if value.source is source and value == source.text[start:end] else value
+    if isinstance(value, tuple):
+        return tuple([_kept(one, source) for one in value])
+    return Whole(value) if value.__class__ is int else value
 
 
 @dataclass(slots=True)
@@ -349,7 +437,7 @@ class Fields:
             if name not in keys and name not in blank:
                 place = node.entries[0][0].span if node.entries else node.span
                 reading.report(place, Code.MISSING_FIELD, f'required {self.what} "{name}" is missing', "Add it.")
-        return Record(Word("", reading.source, node.span), values, keys)
+        return Record.of(Word("", reading.source, node.span), values, keys)
 
     def json(self) -> dict[str, object]:
         return {
@@ -379,7 +467,7 @@ class Table:
             elif (read := self.value.read(value, reading)) is not None:
                 values[key.text] = read
                 keys[key.text] = reading.word(key)
-        return Record(Word("", reading.source, node.span), values, keys)
+        return Record.of(Word("", reading.source, node.span), values, keys)
 
     def json(self) -> dict[str, object]:
         return {"type": "object", "propertyNames": {"pattern": f"^(?:{self.key})$"}, "additionalProperties": self.value.json()}

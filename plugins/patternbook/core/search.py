@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, pairwise
 
@@ -20,6 +20,7 @@ from patternbook.core.memo import FORGETFUL, Memo, Work, given
 from patternbook.core.model import Document
 from patternbook.core.paths import address
 from patternbook.core.scan import plain
+from patternbook.core.text import joined
 from patternbook.core.views import PRINT, Entry, by_title, view_path
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -28,8 +29,11 @@ _SAID = ("filter", "binder")
 _LABELS = ("bind-", "preview-", "search-found", "search-none", "search-failed", "paper-sheet", "paper-links")
 
 
-def shown(book: Book, directories: bool = True) -> dict[str, object]:
-    """Words, kinds, keys of a query with the values in use, saved views, old ids, and every page as lists show it."""
+Pages = Iterator[dict[str, object]]
+
+
+def shown(book: Book, directories: bool = True) -> tuple[dict[str, object], Pages]:
+    """Words, kinds, keys of a query with the values in use, saved views, old ids; and every page as lists show it."""
     definition = book.definition
     entries = by_title(book.entries.values())
     keys = list(_keys([entry for entry in entries if entry.kind.listed], definition))
@@ -42,15 +46,16 @@ def shown(book: Book, directories: bool = True) -> dict[str, object]:
         }
         for id, view in definition.views.items()
     ]
-    return {
+    head = {
         "words": {key: text for key, text in definition.strings.items() if key.startswith(_SAID)},
         "kinds": {kind.id: _kind(kind, definition) for kind in definition.kinds.values()},
         "keys": [{"id": id, "label": label, "values": values} for id, label, values in keys],
         "views": views,
         "old": {str(alias): page.id for alias, page in sorted(book.names.aliases.items()) if page.path in book.entries},
         "print": address(PRINT, directories),
-        "pages": [_page(entry, _places(keys), directories) for entry in entries],
     }
+    places = _places(keys)
+    return head, (_page(entry, places, directories) for entry in entries)
 
 
 def labels(book: Book) -> dict[str, str]:
@@ -58,7 +63,7 @@ def labels(book: Book) -> dict[str, str]:
     return {key: text for key, text in book.definition.strings.items() if key.startswith(_LABELS)}
 
 
-def texts(book: Book, memo: Memo = FORGETFUL) -> dict[str, object]:
+def texts(book: Book, memo: Memo = FORGETFUL) -> tuple[dict[str, object], Pages]:
     """What the search needs beside `shown`: words that tell nothing, endings, synonyms; and of each page what it says.
 
     Its `out` are the relations that its kind must have, each as a page's place and the reason; its `tools` are places of what one
@@ -77,18 +82,19 @@ def texts(book: Book, memo: Memo = FORGETFUL) -> dict[str, object]:
     counted = Counter(chain.from_iterable(words.split() for _, words in own.values()))
     lexicon = sorted(counted, key=lambda word: (-counted[word], word))
     numbers = {word: number for number, word in enumerate(lexicon)}
-    return {
+    head: dict[str, object] = {
         "lexicon": " ".join(lexicon),
         "skip": definition.say("search-skip").split(),
         "endings": sorted(definition.say("search-endings").split(), key=lambda ending: (-len(ending), ending)),
         "synonyms": [list(group) for group in definition.synonyms],
-        "pages": [_text(entry, book, places, *own[entry.path], numbers) for entry in entries],
     }
+    return head, (_text(entry, book, places, *own.pop(entry.path), numbers) for entry in entries)
 
 
-def script(name: str, value: object) -> bytes:
-    """A value as a script that gives it a name; `self` is the page or, in a worker, the worker."""
-    return f"self.{name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+def script(name: str, value: Mapping[str, object], pages: Iterable[object] | None = None) -> bytes:
+    """A value as a script that gives it a name, with its `pages`, if any; `self` is the page or, in a worker, the worker."""
+    head = f"self.{name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"
+    return f"{head}\n".encode() if pages is None else joined(pages, f'{head[:-1]},"pages":[', ",", "]}\n")
 
 
 def _keys(entries: list[Entry], definition: Definition) -> Iterable[tuple[str, str, list[list[str]]]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
-MANY = 1 << 16
-"""How many texts are kept escaped: a title or summary stands on dozens of pages."""
+MANY = 1 << 10
+"""How many texts are kept escaped: a title or summary stands on dozens of pages. Ten times as many would save no time."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
+_SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PLAIN = re.compile(r"~|^:")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#|!])")
 _START = re.compile(r"^([-+]|\d+[.)])")
@@ -33,12 +35,6 @@ def attribute(text: str) -> str:
     return escape(" ".join(text.split()), quote=True)
 
 
-def forget() -> None:
-    """Drop the texts that are kept escaped. When all pages are finished, hardly one of them is asked for again."""
-    md.cache_clear()
-    attribute.cache_clear()
-
-
 def preformatted(text: str) -> str:
     """Plain text inside a `pre`, as one line in which no converter finds a mark of its own."""
     return re.sub(r"[\n\\`*_{}\[\]~]", lambda match: f"&#{ord(match[0])};", escape(text, quote=True))
@@ -47,6 +43,15 @@ def preformatted(text: str) -> str:
 def inline_attribute(text: str) -> str:
     """The same for a tag in the middle of a line, which the converter reads for Markdown before it sees a tag."""
     return re.sub(r"[\\`*_{}\[\]()!~:]", lambda match: f"&#{ord(match[0])};", attribute(text))
+
+
+def joined(values: Iterable[object], before: str, between: str, after: str) -> bytes:
+    """Values as JSON, as short as it can be, one behind the other. Of thousands only one is held at a time, and the bytes."""
+    out = bytearray(before.encode())
+    for number, value in enumerate(values):
+        out += ((between if number else "") + _SHORT.encode(value)).encode()
+    out += after.encode()
+    return bytes(out)
 
 
 def front_matter(values: dict[str, object]) -> str:

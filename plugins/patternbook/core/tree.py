@@ -40,7 +40,7 @@ class Tree:
     """A layer's files by their path in it. `refused` are those that exist and cannot be published."""
 
     layer: str
-    pages: Mapping[str, bytes]
+    pages: tuple[str, ...]
     assets: Mapping[str, bytes]
     refused: tuple[str, ...] = ()
 
@@ -50,7 +50,7 @@ def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[
     trees: list[Tree] = []
     problems: list[Diagnostic] = []
     for layer in layers:
-        pages: dict[str, bytes] = {}
+        pages: list[str] = []
         assets: dict[str, bytes] = {}
         refused: list[str] = []
         for path in sorted(sources):
@@ -66,13 +66,13 @@ def divide(sources: Mapping[str, bytes], layers: tuple[str, ...]) -> tuple[list[
                     problems.append(problem)
                     refused.append(inner)
                 else:
-                    pages[inner] = sources[path]
+                    pages.append(inner)
             elif problem := _asset(path, inner, sources[path]):
                 problems.append(problem)
                 refused.append(inner)
             else:
                 assets[inner] = sources[path]
-        trees.append(Tree(layer, pages, assets, tuple(refused)))
+        trees.append(Tree(layer, tuple(pages), assets, tuple(refused)))
         problems += _collisions(layer, assets)
     return trees, problems
 

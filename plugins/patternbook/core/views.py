@@ -18,11 +18,12 @@ from patternbook.core.fieldspec import FieldSpec
 from patternbook.core.forms import Form
 from patternbook.core.graph import Graph
 from patternbook.core.links import LinkedSection, Mention
-from patternbook.core.model import Document, Override
+from patternbook.core.model import Document, Override, Section
 from patternbook.core.overrides import FIELD
 from patternbook.core.reviews import Review, review_of
 from patternbook.core.scan import plain
 from patternbook.core.schema import Value
+from patternbook.core.source import shared
 
 BROWSE, MAP, GLOSSARY, CHANGES, HOME = "browse/index.md", "map.md", "glossary.md", "changes.md", "index.md"
 # Where a reader finds what this browser keeps of forms and checklists.
@@ -39,8 +40,8 @@ BELOW = "below"
 class Entry:
     """A page as lists, queries and the catalogue see it.
 
-    `said` are the lines that a reader would say, `keywords` words that the search knows and the page does not show, `text` its own
-    text as it is read, `profile` its scales, where its kind has one, `adoption` how far the company has come with it.
+    `said` are the lines that a reader would say, `keywords` words that the search knows and the page does not show, `sections` what
+    it is made of, `profile` its scales, where its kind has one, `adoption` how far the company has come with it.
     """
 
     id: str
@@ -55,10 +56,15 @@ class Entry:
     review: Review
     said: tuple[str, ...]
     keywords: tuple[str, ...]
-    text: str
+    sections: tuple[Section, ...]
     profile: tuple[int, ...] = ()
     adoption: Adoption | None = None
     _cards: list[Card] = field(default_factory=list, repr=False, compare=False, hash=False)
+
+    @property
+    def text(self) -> str:
+        """Its own text as it is read. Of a whole book that is too much to keep."""
+        return " ".join(plain(section.text) for section in self.sections)
 
     @property
     def words(self) -> int:
@@ -271,14 +277,14 @@ def entry_of(document: Document, today: date, adoption: Adoption | None) -> Entr
         kind=kind,
         title=document.title,
         summary=document.front.text("summary"),
-        aka=document.front.words("aka"),
-        tags={key: tags.words(key) for key in tags.values} if tags else {},
+        aka=document.front.texts("aka"),
+        tags={key: tuple(map(shared, tags.texts(key))) for key in tags.values} if tags else {},
         status=document.front.text("status"),
         owner=document.front.text("owner"),
         review=review_of(document, today),
-        said=tuple(line for spec in kind.fields if spec.type == "list" for line in document.front.words(spec.id)),
-        keywords=document.front.words("keywords"),
-        text=" ".join(plain(section.text) for section in document.sections),
+        said=tuple(line for spec in kind.fields if spec.type == "list" for line in document.front.texts(spec.id)),
+        keywords=document.front.texts("keywords"),
+        sections=document.sections,
         profile=_values(profiled(kind), document),
         adoption=adoption,
     )

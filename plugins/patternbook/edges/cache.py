@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from patternbook.edges.spool import Spool, Stretch
+from patternbook.edges.spool import Held, Spool, Stretch
 
 CACHE = Path(".cache/patternbook/pages")
 """Where it lies, beside `mkdocs.yml`."""
@@ -42,7 +42,7 @@ def digest(*parts: bytes | str) -> str:
 class _Value:
     """A value: where it lies, damaged or not, its hash, and how many builds have not used it."""
 
-    stretch: Stretch
+    stretch: Stretch | Held
     check: str
     unused: int = 0
 
@@ -62,7 +62,6 @@ class Cache:
         # New values wait in a file without a name: all pages, packed, would take a tenth of the memory of a build.
         self._draft = Spool()
         self._new: dict[str, _Value] = {}
-        self._trouble: OSError | None = None
         with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
             self._read()
 
@@ -105,11 +104,8 @@ class Cache:
             self._used.add(key)
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a value. What cannot be kept is told when all is saved."""
-        try:
-            self._new[key] = _Value(self._draft.put(value), digest(value))
-        except OSError as error:
-            self._trouble = error
+        """Keep a value."""
+        self._new[key] = _Value(self._draft.put(value), digest(value))
 
     def saved(self) -> str:
         """Save, and tell why that was not possible. The old file stands then."""
@@ -121,8 +117,6 @@ class Cache:
 
     def save(self) -> None:
         """Write what is to be kept, if anything changed. Raises OSError."""
-        if self._trouble:
-            raise self._trouble
         kept = list(self._kept())
         if not self._new and len(kept) == len(self._known) == len(self._used):
             return

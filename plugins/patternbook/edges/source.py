@@ -18,6 +18,7 @@ from patternbook.core.diagnostics import Code, Diagnostic, whole
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.pipeline import compile_book
 from patternbook.edges.filesystem import Found, read_book
+from patternbook.edges.spool import Shelf
 
 LAYERS = ("content", "company")
 
@@ -99,13 +100,19 @@ def load_book(
     """
     layers = tuple(layers)
     files, problems = found or read_book(root, layers)
-    sources = {path: content for path, content in {**files, **(changes or {})}.items() if content is not None}
+    sources = {path: content for path, content in {**files, **changes}.items() if content is not None} if changes else files
     published, more = read_published(root, layers)
     book = compile_book(sources, layers=layers, today=today(), published=published, audience=audience, memo=memo)
     unread = {problem.path for problem in problems}
     kept = [problem for problem in [*more, *book.problems] if not _follows(problem, unread)]
     every = sorted({*problems, *kept}, key=lambda problem: problem.sort_key)
     return replace(book, problems=tuple(every))
+
+
+def shelved(found: Found) -> Found:
+    """What was found, as it waits on the disk until somebody looks at it."""
+    files, problems = found
+    return Shelf(files), problems
 
 
 def _follows(problem: Diagnostic, unread: Collection[str]) -> bool:

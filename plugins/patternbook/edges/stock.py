@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence, Set
-from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -22,9 +21,10 @@ from patternbook import core
 from patternbook.core.compose import Finished
 from patternbook.core.memo import Memo, Place, Work
 from patternbook.core.packed import Read, pack, unpack
+from patternbook.core.schema import Record
 from patternbook.edges.cache import Cache, digest
 from patternbook.edges.crew import Form, shared
-from patternbook.edges.spool import Spool, Stretch
+from patternbook.edges.spool import Held, Spool, Stretch
 
 R = TypeVar("R")
 
@@ -47,7 +47,7 @@ class Stock(Memo):
         if sort not in _FORMS:
             return super().make(works)
         made = (result for _, result in shared(works, Work.do, _size, _FORMS[sort]))
-        return (Laid.down(page, self._spool) for page in made) if sort == "finished" and self._spool else made  # type: ignore[misc]
+        return (Laid(page, self._spool) for page in made) if sort == "finished" and self._spool else made  # type: ignore[misc]
 
     def _kept(self, works: Sequence[Work[Read]], cache: Cache) -> Iterable[Read]:
         keys = {work.place: self._key(work) for work in works}
@@ -80,8 +80,8 @@ class Laid(Finished):
 
     __slots__ = ("_content", "_readable", "_spool")
 
-    _content: Stretch
-    _readable: Stretch
+    _content: Stretch | Held
+    _readable: Stretch | Held
 
     def __init__(self, page: Finished, spool: Spool) -> None:
         content, readable = spool.put(page.content), spool.put(page.readable)
@@ -89,13 +89,6 @@ class Laid(Finished):
         values = {"path": page.path, "source": page.source, "_content": content, "_readable": readable, "_spool": spool}
         for name, value in values.items():
             object.__setattr__(self, name, value)
-
-    @classmethod
-    def down(cls, page: Finished, spool: Spool) -> Finished:
-        """The page, laid down if the disk takes it."""
-        with suppress(OSError):
-            return cls(page, spool)
-        return page
 
     @property
     def content(self) -> bytes:
@@ -147,6 +140,8 @@ def program() -> str:
 
 def _plainly(value: object) -> object:
     """What JSON does not know, told so that different values are told differently."""
+    if isinstance(value, Record):
+        return list(value.values.items())  # not where it stands
     if is_dataclass(value):
         return [type(value).__name__, *(getattr(value, field.name) for field in fields(value) if field.compare)]
     if isinstance(value, Mapping):

@@ -21,7 +21,7 @@ def compiled(book: Book, settings: Mapping[str, object], overrides: Iterable[Pat
     settings = {**settings, **site.settings(book)}
     files = {f"docs/{path}": page.content for path, page in book.pages.items()}
     # A host takes every .md file for a page, so the pages' Markdown is not published from here.
-    data = {**catalogue.files(book, str(settings.get("site_url") or ""), markdown=False), **site.files_of(book)}
+    data = {**dict(catalogue.files(book, str(settings.get("site_url") or ""), markdown=False)), **site.files_of(book)}
     files[".patternbook"] = data[".patternbook"]
     files |= {f"docs/{path}": content for path, content in {**book.assets, **data}.items()}
     for folder in (site.theme_folder(), *overrides):

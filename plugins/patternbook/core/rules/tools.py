@@ -66,7 +66,7 @@ def _unfillable(key: Word, field: Record) -> Iterable[Diagnostic]:
     type, low, high = field.text("type"), field.number("min"), field.number("max")
     needed = {"choice": "options", "multi": "options", "table": "columns"}.get(type)
     found = field.record(needed) if needed else None
-    if needed and not (found and found.values) and not (needed in field.keys and needed not in field.values):
+    if needed and not (found and found.values) and not (field.key(needed) and field.get(needed) is None):
         help = f"Add `{needed}: {{…}}` to it, or give it another type."
         yield key.problem(Code.MISSING_FIELD, f'field "{key}" of type {type} has no {needed}', help)
     if low is not None and high is not None and low > high:
@@ -91,9 +91,7 @@ def blanks(document: Document, definition: Definition) -> Iterable[Diagnostic]:
             elif not blank.alone and fields[blank.field].type not in ("", *INLINE_TYPES):
                 message = f'field "{blank.field}" of type {fields[blank.field].type} stands inside a sentence'
                 yield at(section.source, blank.span, Code.UNPLACED_FIELD, message, "Give it a line of its own.")
-    record = document.form
-    for id in fields:
-        if not placed[id] and record:
-            yield record.keys[id].problem(
-                Code.UNPLACED_FIELD, f'field "{id}" stands nowhere in the text', f"Place it with `[[?{id}]]`."
-            )
+    keys = document.form.keys if document.form else {}
+    for id, key in keys.items():
+        if id in fields and not placed[id]:
+            yield key.problem(Code.UNPLACED_FIELD, f'field "{id}" stands nowhere in the text', f"Place it with `[[?{id}]]`.")

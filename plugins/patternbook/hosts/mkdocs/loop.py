@@ -357,7 +357,7 @@ def _build(config: MkDocsConfig, cache: Cache | None, out: Output, memory: Memor
 def _read(page: Page) -> None:
     """Front matter of a finished page. Its values are JSON, which needs no reader of YAML."""
     head = page.file.content_bytes.removeprefix(b"---\n").partition(b"\n---\n")[0].decode()
-    page.meta = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in head.split("\n"))}
+    page.meta = {intern(key): json.loads(value) for key, _, value in (line.partition(": ") for line in head.split("\n"))}
 
 
 def _text(file: File) -> str:

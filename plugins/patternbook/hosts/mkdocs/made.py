@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 
 from patternbook.core.compose import Finished
+from patternbook.edges.spool import Spool
 
 
 class Fetched(File):
@@ -55,9 +56,11 @@ def markdown_file(config: MkDocsConfig, page: Finished) -> File:
     return file
 
 
-def data_file(config: MkDocsConfig, path: str, content: bytes) -> File:
-    """A file that is published as it is."""
-    return File.generated(config, path, content=content, inclusion=InclusionLevel.INCLUDED)
+def data_file(config: MkDocsConfig, path: str, content: bytes, spool: Spool | None) -> File:
+    """A file that is published as it is. It waits in the spool for its turn, if there is one."""
+    if spool is None:
+        return File.generated(config, path, content=content, inclusion=InclusionLevel.INCLUDED)
+    return _fetched(config, path, InclusionLevel.INCLUDED, spool.put(content).read)
 
 
 def _fetched(config: MkDocsConfig, path: str, level: InclusionLevel, fetch: Callable[[], bytes]) -> File:

@@ -7,6 +7,7 @@ ProperDocs runs it unchanged: it offers its own modules under the names imported
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,7 @@ from patternbook.core.diagnostics import Code, whole
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges import report
 from patternbook.edges.source import load_book
+from patternbook.edges.spool import Spool
 from patternbook.hosts import site
 from patternbook.hosts.mkdocs import lean
 from patternbook.hosts.mkdocs.made import data_file, markdown_file, page_file
@@ -51,6 +53,7 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         self.book: Book | None = None
         self.shown: Book | None = None
         self.pages: Mapping[str, Finished] = {}
+        self.spool: Spool | None = None
         self.rendering: str | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -107,8 +110,10 @@ class PatternbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call] 
         kept = [file for file in lean.asked_for(files, config) if file.src_dir != config.docs_dir]
         entrances = {path for _, path in book.nav}
         pages = [page_file(config, page, page.path in entrances) for page in book.pages.values()]
-        data = {**catalogue.files(book, config.site_url or "", config.use_directory_urls, memo=self.memo), **site.files_of(book)}
-        static = [data_file(config, path, content) for path, content in {**book.assets, **data}.items()]
+        data = catalogue.files(book, config.site_url or "", config.use_directory_urls, memo=self.memo)
+        self.spool = None if self.live else Spool()
+        every = chain(book.assets.items(), data, site.files_of(book).items())
+        static = [data_file(config, path, content, self.spool) for path, content in every]
         # The host has all of it now. What its pages were made from would take a third of the memory while they are rendered.
         self.pages, self.book = book.pages, None
         return Files([*kept, *pages, *static, *(markdown_file(config, page) for page in book.pages.values())])

@@ -31,18 +31,23 @@ _THEMES = {"material", "mkdocs", "readthedocs"}
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """A build: the hash of all that went into it, what it said, how many pages it has, and the hash of each of its files."""
+    """A build: the hash of all that went into it, what it said, how many pages it has, and the hash of all its files."""
 
     inputs: str
     said: str
     pages: int
-    files: Mapping[str, str]
+    files: str
 
     def stands(self, target: Path) -> bool:
         """Whether its site is as it left it."""
         with suppress(OSError):
-            return self.files == hashes(target)
+            return self.files == whole(hashes(target))
         return False
+
+
+def whole(files: Mapping[str, str]) -> str:
+    """One hash over the files of a site, from the hash of each."""
+    return digest(*chain.from_iterable(sorted(files.items())))
 
 
 def inputs(settings: Settings, found: Found, *options: object) -> str:
@@ -61,7 +66,7 @@ def inputs(settings: Settings, found: Found, *options: object) -> str:
     sources, problems = found
     parts: list[bytes | str] = [text, str(today()), os.environ.get("SOURCE_DATE_EPOCH", ""), sys.version, repr(options)]
     parts += [*_installed(), repr(problems)]
-    parts += chain.from_iterable(sorted(sources.items()))
+    parts += chain.from_iterable((path, digest(sources[path])) for path in sorted(sources))
     for folder in folders:
         parts += [str(folder), *chain.from_iterable(hashes(folder, skip="__pycache__").items())]
     return digest(*parts)
@@ -78,7 +83,7 @@ def last(root: Path) -> Last | None:
     """The last build, as far as it was recorded."""
     with suppress(OSError, ValueError, TypeError, RecursionError):
         found = Last(**json.loads((root / RECORD).read_bytes()))
-        if isinstance(found.said, str) and isinstance(found.pages, int) and isinstance(found.files, dict):
+        if isinstance(found.said, str) and isinstance(found.pages, int) and isinstance(found.files, str):
             return found
     return None
 

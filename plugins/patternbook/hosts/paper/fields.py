@@ -80,7 +80,7 @@ def _cells(spec: FieldSpec, id: str, rows: tuple[Value, ...]) -> Iterable[tuple[
     for n in range(1, max(spec.rows or fields.ROWS["table"], len(rows)) + 1):
         row = rows[n - 1] if n <= len(rows) else None
         for column in spec.columns:
-            cell = row.values.get(column.id) if isinstance(row, Record) else None
+            cell = row.get(column.id) if isinstance(row, Record) else None
             answer = cell is True if column.type == "tick" else _text(cell)
             wraps = column.type in ("line", "text")
             yield f"{id}--{n}--{column.id}", Control(f"{spec.label}: {column.label}, {n}", answer, wraps=wraps)
