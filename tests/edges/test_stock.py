@@ -15,6 +15,7 @@ from patternbook.core import catalogue
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges import crew, stock
 from patternbook.edges.cache import Cache
+from patternbook.edges.source import shelved
 from patternbook.edges.stock import Laid, Stock
 
 COMPANY = {
@@ -119,7 +120,18 @@ def test_a_disk_that_takes_nothing_costs_time_and_memory_and_no_page(monkeypatch
     monkeypatch.setattr(crew, "FEW", 1)
     monkeypatch.setattr(crew, "processors", lambda: 3)
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    assert same(compiled(base(), Stock(None)), compiled(base(), FORGETFUL))
+    files, _ = shelved((base(), []))
+    assert same(compiled(files, Stock(None)), compiled(base(), FORGETFUL))
+
+
+def test_a_file_that_was_read_waits_on_the_disk_as_it_was_read() -> None:
+    """What is built is what was read, whatever is saved meanwhile; and the text of a page is not held twice."""
+    read = {**base(), "content/empty.txt": b"", "content/a.bin": bytes(range(256)) * 9}
+    files, problems = shelved((read, []))
+    assert (files, list(files), problems) == (read, list(read), [])
+    assert files["content/a.bin"] is not files["content/a.bin"]
+    with pytest.raises(KeyError):
+        files["content/none.md"]
 
 
 def test_finished_pages_lie_on_the_disk_and_a_live_servers_in_memory() -> None:

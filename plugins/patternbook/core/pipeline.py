@@ -260,7 +260,7 @@ def _forms(documents: Iterable[Document], names: Names, definition: Definition, 
             ("form", document.path), (document, leading, definition), partial(form_of, document, names, definition)
         )
         for document in documents
-        if document.form and document.fields
+        if document.form and document.form.names
     }
 
 

@@ -110,16 +110,15 @@ class Record:  # noqa: PLW1641 (no key of a mapping)
 
     def key(self, name: str) -> Word | None:
         """A key as it was written, with its place."""
-        return self._made(self._row(name)[0])  # type: ignore[return-value]  # a place makes a word
+        return self._made(self._part(name, 1))  # type: ignore[return-value]  # a place makes a word
 
     def get(self, name: str) -> Value | None:
         """A value, whatever it is."""
-        return self._made(self._row(name)[1])
+        return self._made(self._part(name, 2))
 
-    def _row(self, name: str) -> tuple[object, ...]:
+    def _part(self, name: str, part: int) -> object:
         names = self.names
-        start = 3 * names.index(name) if name in names else len(self.rows)
-        return self.rows[start + 1 : start + 3] or (None, None)
+        return self.rows[3 * names.index(name) + part] if name in names else None
 
     def _made(self, kept: object) -> Value | None:
         """What was kept as a value again."""
@@ -136,7 +135,10 @@ class Record:  # noqa: PLW1641 (no key of a mapping)
 
     def text(self, key: str, default: str = "") -> str:
         """Text without its place."""
-        return str(self.word(key) or default)
+        kept = self._part(key, 2)
+        if kept.__class__ is int:  # many pages are asked for their titles many times
+            return self.source.text[kept >> 32 : kept & 0xFFFFFFFF] or default
+        return str(kept) if isinstance(kept, Word) and kept else default
 
     def said(self, key: str, default: str = "") -> str:
         """Text for readers: with its place, so that an edition's words in it can be told."""

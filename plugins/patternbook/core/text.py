@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
-MANY = 1 << 10
+MANY = 1 << 12
 """How many texts are kept escaped: a title or summary stands on dozens of pages. Ten times as many would save no time."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
