@@ -29,6 +29,7 @@ from patternbook.core.edition import TEMPLATES
 from patternbook.core.frontmatter import MODES
 from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.core.query import parse_query
+from patternbook.core.text import forget
 from patternbook.core.views import Entry, listed
 from patternbook.edges import drifts, report, words
 from patternbook.edges.cache import CACHE, Cache
@@ -196,6 +197,7 @@ class Build:
 
         for what in self.books[0].left_out:
             self.say(f"left out for the public: {what}\n")
+        forget()
         # A site is a function of its book; the host dates its site map, so it gets the day that the reviews got.
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(writing.midnight()))
         cache, done = self.cache, Tally()

@@ -35,6 +35,12 @@ def attribute(text: str) -> str:
     return escape(" ".join(text.split()), quote=True)
 
 
+def forget() -> None:
+    """Drop the texts that are kept escaped. When all pages are finished, hardly one of them is asked for again."""
+    md.cache_clear()
+    attribute.cache_clear()
+
+
 def preformatted(text: str) -> str:
     """Plain text inside a `pre`, as one line in which no converter finds a mark of its own."""
     return re.sub(r"[\n\\`*_{}\[\]~]", lambda match: f"&#{ord(match[0])};", escape(text, quote=True))
