@@ -101,6 +101,53 @@ def test_escape_closes_then_empties(site: Site, visitor: Open) -> None:
     expect(page.locator(BOX)).to_be_focused()
 
 
+def test_an_answer_is_drawn_in_pieces_and_counted_whole(site: Site, visitor: Open) -> None:
+    """A letter must not wait for the picture of eight results. The number that is said is that of all."""
+    page = visitor()
+    page.goto(site.url)
+    ask(page, "xyzzyq")
+    page.evaluate(
+        """list => { window.drawn = []
+        new MutationObserver(() => drawn.push(list.children.length)).observe(list, {childList: true}) }""",
+        page.locator("pb-search [role=listbox]").element_handle(),
+    )
+    ask(page, "planning")
+    expect(page.locator(OPTIONS)).to_have_count(8)
+    assert page.evaluate("drawn") == [3, 6, 8]
+    expect(page.locator("pb-search [role=status]")).to_have_text(re.compile(" 8$"))
+
+
+def test_an_arrow_up_before_all_is_drawn_leads_to_the_last_result(site: Site, visitor: Open) -> None:
+    """Whoever goes up from the box wants the end of the list, and not of its first piece."""
+    page = visitor()
+    page.goto(site.url)
+    page.evaluate(
+        """([list, box]) => new MutationObserver((_, watch) => {
+            watch.disconnect()
+            box.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowUp", bubbles: true, cancelable: true}))
+        }).observe(list, {childList: true})""",
+        [page.locator("pb-search [role=listbox]").element_handle(), page.locator(BOX).element_handle()],
+    )
+    ask(page, "planning")
+    expect(page.locator(OPTIONS)).to_have_count(8)
+    expect(page.locator(OPTIONS).last).to_have_attribute("aria-selected", "true")
+    expect(page.locator(f"{OPTIONS}[aria-selected=true]")).to_have_count(1)
+
+
+def test_a_longer_answer_leaves_nothing_behind(site: Site, visitor: Open) -> None:
+    """Results of the last word among those of this one would lead astray."""
+    page = visitor()
+    page.goto(site.url)
+    ask(page, "planning")
+    expect(page.locator(OPTIONS)).to_have_count(8)
+    page.keyboard.press("ArrowUp")
+    page.locator(BOX).fill("allocation tetris january")
+    expect(page.locator(OPTIONS)).not_to_have_count(8)
+    assert 0 < len(titles(page)) < 8
+    assert [link.get_attribute("id") for link in page.locator(OPTIONS).all()] == [f"pb-found-{n}" for n in range(len(titles(page)))]
+    expect(page.locator(f"{OPTIONS}[aria-selected=true]")).to_have_count(0)
+
+
 def test_nothing_found_is_said_and_signs_are_text(site: Site, visitor: Open) -> None:
     """An empty answer must not look like a broken one; what a reader types is shown and never run."""
     page = visitor()

@@ -6,6 +6,7 @@
   var assets = new URL(".", document.currentScript.src)
   var book = window.patternbook
   var MOST = 8
+  var FIRST = 3 // results of a picture: all at once take longer than a letter may
 
   /* --- asking the engine: in a worker, so that nobody waits while typing; in the page where there can be none --------- */
 
@@ -65,6 +66,8 @@
       this.list = this.querySelector("[role=listbox]")
       this.status = this.querySelector("[role=status]")
       this.active = -1
+      this.found = []
+      this.shown = 0
       this.input.addEventListener("focus", function () { engine().catch(function () { /* said when something is asked */ }) })
       this.input.addEventListener("input", this.look.bind(this))
       this.input.addEventListener("keydown", this.key.bind(this))
@@ -91,7 +94,9 @@
       // Whoever chose a result while the last letters were still being looked up keeps it.
       var chosen = this.list.children[this.active] && this.list.children[this.active].href
       this.active = -1
-      this.list.replaceChildren.apply(this.list, found.map(option))
+      this.found = found
+      this.shown = 0
+      this.some(FIRST)
       this.list.hidden = !found.length
       this.input.setAttribute("aria-expanded", String(!!found.length))
       this.input.removeAttribute("aria-activedescendant")
@@ -99,6 +104,19 @@
       this.status.classList.toggle("pb-search-none", !found.length)
       var again = found.findIndex(function (page) { return new URL(page.url, book.site).href === chosen })
       if (again >= 0) this.move(again + 1)
+    }
+
+    /* So many more results in the place of the old ones, and after the picture the next. */
+    some(count) {
+      var list = this.list
+      var found = this.found
+      for (var end = Math.min(this.shown + count, found.length); this.shown < end; this.shown += 1) {
+        var link = option(found[this.shown], this.shown)
+        if (list.children[this.shown]) list.children[this.shown].replaceWith(link)
+        else list.append(link)
+      }
+      if (end === found.length) while (list.children[end]) list.children[end].remove()
+      else requestAnimationFrame(setTimeout.bind(null, function (box) { if (box.found === found) box.some(FIRST) }, 0, this))
     }
 
     close() {
@@ -112,6 +130,7 @@
 
     move(step) {
       var options = this.list.children
+      this.some(this.found.length)
       if (this.list.hidden || !options.length) return
       if (options[this.active]) options[this.active].removeAttribute("aria-selected")
       this.active = (this.active + step + options.length + (this.active < 0 && step < 0 ? 1 : 0)) % options.length
