@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import random
+import sys
 import tempfile
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +18,7 @@ from patternbook.core.memo import FORGETFUL, Memo
 from patternbook.edges import crew, stock
 from patternbook.edges.cache import Cache
 from patternbook.edges.source import shelved
+from patternbook.edges.spool import Spool
 from patternbook.edges.stock import Laid, Stock
 
 COMPANY = {
@@ -122,6 +125,19 @@ def test_a_disk_that_takes_nothing_costs_time_and_memory_and_no_page(monkeypatch
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     files, _ = shelved((base(), []))
     assert same(compiled(files, Stock(None)), compiled(base(), FORGETFUL))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_disk_that_fills_up_says_nothing_on_its_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with something left to write fails once more when it is closed, and Python would print where."""
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: open("/dev/full", "wb"))  # noqa: SIM115 (closed by what is tested)
+    spool = Spool()
+    assert [spool.put(data).read() for data in (b"a", b"b" * 100_000)] == [b"a", b"b" * 100_000]
+    del spool
+    gc.collect()
+    assert said == []
 
 
 def test_a_file_that_was_read_waits_on_the_disk_as_it_was_read() -> None:

@@ -58,12 +58,18 @@ class Spool:
     def _put(self, data: bytes) -> Stretch:
         if self._file is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when nobody can read it any more)
-            weakref.finalize(self, self._file.close)
+            weakref.finalize(self, _close, self._file)
         place = self._file.seek(0, os.SEEK_END)
         self._file.write(data)
         # A process that is forked now must not write it again.
         self._file.flush()
         return Stretch(self._file, place, len(data))
+
+
+def _close(file: BinaryIO) -> None:
+    """Close a file. One on a full disk fails at that once more, and what it did not take is held elsewhere."""
+    with suppress(OSError):
+        file.close()
 
 
 class Shelf(Mapping[str, bytes]):
