@@ -41,7 +41,8 @@ class Entry:
     """A page as lists, queries and the catalogue see it.
 
     `said` are the lines that a reader would say, `keywords` words that the search knows and the page does not show, `sections` what
-    it is made of, `profile` its scales, where its kind has one, `adoption` how far the company has come with it.
+    it is made of, `words` how many its own text has, `profile` its scales, where its kind has one, `adoption` how far the company
+    has come with it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Entry:
     said: tuple[str, ...]
     keywords: tuple[str, ...]
     sections: tuple[Section, ...]
+    words: int
     profile: tuple[int, ...] = ()
     adoption: Adoption | None = None
     _cards: list[Card] = field(default_factory=list, repr=False, compare=False, hash=False)
@@ -64,12 +66,7 @@ class Entry:
     @property
     def text(self) -> str:
         """Its own text as it is read. Of a whole book that is too much to keep."""
-        return " ".join(plain(section.text) for section in self.sections)
-
-    @property
-    def words(self) -> int:
-        """How many words the page's own text has."""
-        return len(self.text.split())
+        return _text(self.sections)
 
     @property
     def search_text(self) -> str:
@@ -285,9 +282,14 @@ def entry_of(document: Document, today: date, adoption: Adoption | None) -> Entr
         said=tuple(line for spec in kind.fields if spec.type == "list" for line in document.front.texts(spec.id)),
         keywords=document.front.texts("keywords"),
         sections=document.sections,
+        words=len(_text(document.sections).split()),
         profile=_values(profiled(kind), document),
         adoption=adoption,
     )
+
+
+def _text(sections: Iterable[Section]) -> str:
+    return " ".join(plain(section.text) for section in sections)
 
 
 def card(entry: Entry, why: str = "") -> Card:
